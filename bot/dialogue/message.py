@@ -1,0 +1,73 @@
+"""What comes in and what goes out of the dialogue: frozen values, no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from bot.dialogue.state import ConversationState
+from cards.views import View
+
+Scope = Literal["personal", "channel", "groupChat"]
+Status = Literal["answer", "clarify", "no_answer", "check", "notice"]
+Kind = Literal["message", "action", "welcome"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One incoming turn, whatever channel it came by.
+
+    `text` has the bot's own mention already stripped. `action` is the data of a pressed card button.
+    `conversation` and `user` are opaque keys; `locale` is "sl" or "en".
+    """
+
+    text: str
+    conversation: str
+    kind: Kind = "message"
+    action: Mapping[str, Any] | None = None
+    activity: str | None = None
+    user: str = ""
+    tenant: str = ""
+    locale: str = ""
+    scope: Scope = "personal"
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A source named by an answer: its title and the provision within it."""
+
+    source: str
+    provision: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A candidate question and the action that asks it."""
+
+    title: str
+    action: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The dialogue's whole reply to one message: what to show, what to remember, what to count."""
+
+    status: Status
+    views: tuple[View, ...]
+    state: ConversationState
+    entries: tuple[str, ...] = ()
+    score: float = 0.0
+    sources: tuple[Cited, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    check: Mapping[str, Any] | None = None
+    intent: str = "question"
+    locale: str = "sl"
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The day taken for today, with the reason when a user or test set it."""
+
+    on: date

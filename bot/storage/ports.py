@@ -1,0 +1,73 @@
+"""What the turn needs of storage, whoever keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+
+
+class StorageError(Exception):
+    """The store could not be reached or refused to work."""
+
+
+class VersionConflict(StorageError):
+    """Another turn of the same conversation was saved in between: load again and redo the turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A conversation's state as kept, with the version that the next save must name."""
+
+    data: Mapping[str, Any]
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What is counted of a turn: no text, no names, no conversation."""
+
+    day: date
+    hour: int
+    intent: str
+    status: str
+    entry: str
+    score: float
+    scope: str
+    locale: str
+    milliseconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """Everything that one turn writes, in one transaction."""
+
+    conversation: str
+    expected_version: int
+    state: Mapping[str, Any] | None
+    events: tuple[Event, ...]
+    now: datetime
+    activity: str | None = None
+
+
+class Storage(Protocol):
+    """Conversation states, answered activity ids and events."""
+
+    async def claim(self, activity: str, now: datetime) -> bool:
+        """Take an activity id for this process; False when it is being or was answered."""
+
+    async def release(self, activity: str) -> None:
+        """Give an activity id back after a failed turn, so that a second delivery is answered."""
+
+    async def load(self, conversation: str) -> Stored | None:
+        """The state of a conversation, or None."""
+
+    async def save(self, commit: Commit) -> None:
+        """Write state, events and the answered activity together; raises `VersionConflict`."""
+
+    async def forget(self, conversation: str) -> None:
+        """Delete what is kept of a conversation."""
+
+    async def ping(self) -> None:
+        """Raise `StorageError` when the store does not answer."""
