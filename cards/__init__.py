@@ -1,0 +1,6 @@
+"""Cards: a view model in, Adaptive Card JSON and its plain-text twin out. Knows no other folder."""
+
+from cards.elements import Json
+from cards.render import as_text, render
+
+__all__ = ["Json", "as_text", "render"]

@@ -7,7 +7,7 @@ A view knows nothing of knowledge entries, rules or Teams. `cards.render` turns 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -21,10 +21,11 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """Where an answer comes from, ready to read: "Pravilnik …, 8. člen (neuradno prečiščeno besedilo)"."""
+    """Where an answer comes from, ready to read: title, provision, its date, and a note on its evidence."""
 
     title: str
     provision: str
+    dated: str = ""
     note: str = ""
     url: str | None = None
 
@@ -33,18 +34,18 @@ class SourceLine:
 class AnswerView:
     """One curated answer under the question that it answers.
 
-    `validity` says for which days the answer holds; `lead` is a line above it (for instance that a
-    follow-up was understood); `related` are up to three other questions.
+    `lead` is a line above it (a follow-up understood, a past day asked about); `validity` says for which days the
+    answer holds; `related` are up to three other questions; `actions` lead on to a person or to feedback.
     """
 
     question: str
     answer: str
-    sources: tuple[SourceLine, ...]
     sources_label: str
+    sources: tuple[SourceLine, ...]
     validity: str = ""
     lead: str = ""
-    related: tuple[Button, ...] = ()
     related_label: str = ""
+    related: tuple[Button, ...] = ()
     actions: tuple[Button, ...] = ()
 
 
@@ -54,6 +55,7 @@ class ChoicesView:
 
     text: str
     choices: tuple[Button, ...]
+    hint: str = ""
     actions: tuple[Button, ...] = ()
 
 
@@ -64,13 +66,6 @@ class NoticeView:
     text: str
     title: str = ""
     buttons: tuple[Button, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Views:
-    """Everything sent in one turn, in order."""
-
-    items: tuple[View, ...] = field(default=())
 
 
 View = AnswerView | ChoicesView | NoticeView

@@ -1,0 +1,81 @@
+"""Cards for answers, choices and notices, each beside its plain-text twin."""
+
+from __future__ import annotations
+
+from cards.elements import Json, card, heading, plain, subtle, text
+from cards.views import AnswerView, Button, ChoicesView, NoticeView, SourceLine
+
+
+def answer_card(view: AnswerView) -> Json:
+    """Matched question, answer, sources with dates, related questions as buttons."""
+    body: list[Json] = []
+    if view.lead:
+        body.append(subtle(plain(view.lead)))
+    body += [heading(view.question), text(view.answer)]
+    lines: list[Json] = [subtle(view.sources_label, weight="Bolder")]
+    lines += [subtle(_source(source, link=True), spacing="Small") for source in view.sources]
+    if view.validity:
+        lines.append(subtle(view.validity, spacing="Small"))
+    body.append({"type": "Container", "separator": True, "spacing": "Medium", "items": lines})
+    if view.related:
+        body.append(subtle(view.related_label, weight="Bolder", spacing="Medium"))
+    return card(body, (*view.related, *view.actions), speak=view.question)
+
+
+def answer_text(view: AnswerView) -> str:
+    """The same in plain text."""
+    parts = [view.lead, view.question, view.answer]
+    sources = "\n".join(f"- {_source(source, link=False)}" for source in view.sources)
+    parts.append(f"{view.sources_label}\n{sources}")
+    parts.append(view.validity)
+    if view.related:
+        parts.append(view.related_label + "\n" + _bullets(view.related))
+    parts.append(_options(view.actions))
+    return _paragraphs(parts)
+
+
+def choices_card(view: ChoicesView) -> Json:
+    """The candidates as numbered lines and as buttons, then the way out."""
+    body = [text(view.text)]
+    body += [
+        text(f"{number}\\. {choice.title}", spacing="Small")
+        for number, choice in enumerate(view.choices, start=1)
+    ]
+    if view.hint:
+        body.append(subtle(view.hint))
+    return card(body, (*view.choices, *view.actions), speak=view.text)
+
+
+def choices_text(view: ChoicesView) -> str:
+    """The same in plain text."""
+    numbered = "\n".join(f"{number}. {choice.title}" for number, choice in enumerate(view.choices, start=1))
+    return _paragraphs([view.text, numbered, view.hint, _options(view.actions)])
+
+
+def notice_card(view: NoticeView) -> Json:
+    """Words and buttons."""
+    body = [heading(view.title)] if view.title else []
+    return card([*body, text(view.text)], view.buttons, speak=view.title or view.text[:200])
+
+
+def notice_text(view: NoticeView) -> str:
+    """The same in plain text."""
+    return _paragraphs([view.title, view.text, _options(view.buttons)])
+
+
+def _source(source: SourceLine, *, link: bool) -> str:
+    title = f"[{source.title}]({source.url})" if link and source.url else source.title
+    tail = "; ".join(part for part in (source.dated, source.note) if part)
+    return f"{title}, {source.provision}" + (f" ({tail})" if tail else "")
+
+
+def _bullets(buttons: tuple[Button, ...]) -> str:
+    return "\n".join(f"- {button.title}" for button in buttons)
+
+
+def _options(buttons: tuple[Button, ...]) -> str:
+    return " ".join(f"[{button.title}]" for button in buttons)
+
+
+def _paragraphs(parts: list[str]) -> str:
+    return "\n\n".join(part.strip() for part in parts if part.strip())

@@ -1,0 +1,64 @@
+"""The few Adaptive Card elements that our cards are made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from cards.views import Button
+
+Json = dict[str, Any]
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>~|#])")
+MAX_ACTIONS = 6
+
+
+def plain(text: str) -> str:
+    """`text` with markdown switched off: what a user typed is shown, never interpreted."""
+    return _MARKDOWN.sub(r"\\\1", text)
+
+
+def text(value: str, **style: Any) -> Json:
+    """A wrapping text block."""
+    return {"type": "TextBlock", "text": value, "wrap": True, **style}
+
+
+def heading(value: str) -> Json:
+    """A heading that screen readers announce as one."""
+    return text(value, weight="Bolder", size="Medium", style="heading")
+
+
+def subtle(value: str, **style: Any) -> Json:
+    """A smaller line beside the main matter."""
+    return text(value, size="Small", isSubtle=True, **style)
+
+
+def action(button: Button) -> Json:
+    """`Action.Execute`, and `Action.Submit` for clients that do not know it."""
+    title = button.title if len(button.title) <= 120 else button.title[:119] + "…"
+    verb = str(button.data.get("do", ""))
+    return {
+        "type": "Action.Execute",
+        "title": title,
+        "verb": verb,
+        "data": dict(button.data),
+        "fallback": {"type": "Action.Submit", "title": title, "data": dict(button.data)},
+    }
+
+
+def card(body: list[Json], buttons: Iterable[Button] = (), *, speak: str = "") -> Json:
+    """A whole card of version 1.5; raises ValueError when it would hold more actions than Teams shows."""
+    actions = [action(button) for button in buttons]
+    if len(actions) > MAX_ACTIONS:
+        raise ValueError(f"{len(actions)} actions, at most {MAX_ACTIONS}")
+    result: Json = {
+        "type": "AdaptiveCard",
+        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+        "version": "1.5",
+        "body": body,
+    }
+    if actions:
+        result["actions"] = actions
+    if speak:
+        result["speak"] = speak
+    return result

@@ -1,0 +1,31 @@
+"""Which card shows which view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from cards import answer
+from cards.elements import Json
+from cards.views import AnswerView, ChoicesView, NoticeView, View
+
+_CARDS: dict[type, Callable[[Any], Json]] = {
+    AnswerView: answer.answer_card,
+    ChoicesView: answer.choices_card,
+    NoticeView: answer.notice_card,
+}
+_TEXTS: dict[type, Callable[[Any], str]] = {
+    AnswerView: answer.answer_text,
+    ChoicesView: answer.choices_text,
+    NoticeView: answer.notice_text,
+}
+
+
+def render(view: View) -> Json:
+    """The Adaptive Card (1.5) of a view, as JSON-ready data under 28 kB."""
+    return _CARDS[type(view)](view)
+
+
+def as_text(view: View) -> str:
+    """Everything that the card says, as plain text."""
+    return _TEXTS[type(view)](view)
