@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
+
+# How long an activity stays with the process that took it. Shorter than the 15 s after which Teams delivers
+# again, so that the second delivery of a turn whose process died is answered; far longer than a turn takes.
+LEASE = timedelta(seconds=10)
 
 
 class StorageError(Exception):
@@ -18,7 +22,10 @@ class VersionConflict(StorageError):
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A conversation's state as kept, with the version that the next save must name."""
+    """A conversation's state as kept, with the version that the next save must name.
+
+    `data` is empty when the row could not be read: the state is then dropped like an outdated one.
+    """
 
     data: Mapping[str, Any]
     version: int
@@ -41,7 +48,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """Everything that one turn writes, in one transaction."""
+    """Everything that one turn writes, in one transaction.
+
+    `expected_version` is the version loaded, 0 for a new conversation. A `state` of None leaves the
+    conversation as it is, and then the version is not checked.
+    """
 
     conversation: str
     expected_version: int
@@ -68,6 +79,9 @@ class Storage(Protocol):
 
     async def forget(self, conversation: str) -> None:
         """Delete what is kept of a conversation."""
+
+    async def prune(self, before: datetime) -> int:
+        """Delete conversations and activities untouched since; says how many conversations."""
 
     async def ping(self) -> None:
         """Raise `StorageError` when the store does not answer."""

@@ -1,0 +1,71 @@
+"""The bot's commands: serve (the default), ask, migrate."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+REFUSED = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code says how it went."""
+    parser = argparse.ArgumentParser(prog="python -m bot", description="Kažipot, the bot.")
+    commands = parser.add_subparsers(dest="command")
+    commands.add_parser("serve", help="answer the channel (the default)")
+    commands.add_parser("migrate", help="bring the database to the newest version")
+    ask = commands.add_parser("ask", help="answer on standard output, without network")
+    ask.add_argument("--jsonl", action="store_true", help="read one JSON object per line")
+    ask.add_argument("--knowledge", type=Path, help="folder of curated answers to use")
+    ask.add_argument("text", nargs="*", help="a question, instead of --jsonl")
+    given = parser.parse_args(arguments)
+    if given.command == "ask":
+        if given.jsonl == bool(given.text):
+            ask.error("give a question, or --jsonl to read from standard input")
+        return _ask(" ".join(given.text), given.knowledge)
+    return _host(given.command or "serve")
+
+
+def _ask(text: str, knowledge_dir: Path | None) -> int:
+    """Imports only what answering needs: no web server, no SDK, no database."""
+    import logging
+
+    from bot.answering import load_answering
+    from bot.transport import console
+
+    logging.basicConfig(stream=sys.stderr, level="WARNING")
+    _structlog_to_stderr()
+    answering = load_answering(knowledge_dir)
+    if text:
+        print(asyncio.run(console.ask_text(answering, text)))
+    else:
+        asyncio.run(console.ask_lines(answering, *console.streams()))
+    return 0
+
+
+def _structlog_to_stderr() -> None:
+    from bot.log import configure
+
+    configure("WARNING")
+
+
+def _host(command: str) -> int:
+    from bot.settings import SettingsRefused, check_start, read_settings
+
+    try:
+        settings = read_settings()
+        if command == "serve":
+            check_start(settings)
+    except SettingsRefused as reason:
+        print(f"Kažipot cannot start. {reason}", file=sys.stderr)
+        return REFUSED
+    from bot import app
+
+    return app.serve(settings) if command == "serve" else app.migrate(settings)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,181 @@
+"""Every setting of the bot, typed and read once at the door; `docs/settings.md` lists the same ones."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "KAZIPOT_"
+SERVICE_HOSTS = ("smba.trafficmanager.net", "*.botframework.com", "*.teams.microsoft.com")
+CREDENTIALS = ("app_id", "app_password", "app_tenant")
+
+Words = Annotated[tuple[str, ...], NoDecode]
+
+
+class SettingsRefused(Exception):
+    """The settings do not allow a start; the message says which and why."""
+
+
+class Settings(BaseSettings):
+    """What the operator decides. Names in the environment carry the prefix KAZIPOT_."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True, populate_by_name=True
+    )
+
+    host: str = Field(
+        "127.0.0.1",
+        validation_alias=AliasChoices("KAZIPOT_HOST", "HOST"),
+        description="Address to listen on. `HOST` is read too.",
+    )
+    port: int = Field(
+        3978,
+        ge=0,
+        le=65535,
+        validation_alias=AliasChoices("KAZIPOT_PORT", "PORT"),
+        description="Port to listen on; 0 takes a free one. `PORT` is read too.",
+    )
+    local: bool = Field(
+        False,
+        description="Local mode: the chat page on `/`, messages without a token. Only on a loopback "
+        "address and without credentials.",
+    )
+    app_id: str = Field("", description="Application (client) id of the bot's registration.")
+    app_password: SecretStr = Field(SecretStr(""), description="Client secret of the registration.")
+    app_tenant: str = Field("", description="Directory (tenant) id of the registration.")
+    app_type: Literal["SingleTenant"] = Field(
+        "SingleTenant", description="Kind of registration. Multi-tenant bots can no longer be registered."
+    )
+    allowed_tenants: Words = Field(
+        (),
+        description="Tenants whose people may ask, separated by commas. Empty: the registration's own tenant.",
+    )
+    service_hosts: Words = Field(
+        SERVICE_HOSTS,
+        description="Hosts that replies may be sent to, separated by commas; `*.` stands for any subdomain.",
+    )
+    openid_url: str = Field(
+        "https://login.botframework.com/v1/.well-known/openidconfiguration",
+        description="Where the channel's signing keys are announced.",
+    )
+    login_url: str = Field(
+        "https://login.microsoftonline.com", description="Login server that gives the bot its own tokens."
+    )
+    token_scope: str = Field(
+        "https://api.botframework.com", description="Scope of the bot's own tokens."
+    )
+    database_url: SecretStr = Field(
+        SecretStr("sqlite+aiosqlite:///var/kazipot.sqlite3"),
+        description="Where conversations are kept: SQLite for one process, "
+        "`postgresql+asyncpg://…` for several.",
+    )
+    database_timeout: float = Field(
+        2.0, gt=0, le=30, description="Seconds that one database operation may take."
+    )
+    database_pool: int = Field(10, ge=1, le=200, description="Connections to PostgreSQL per process.")
+    key_salt: SecretStr = Field(
+        SecretStr(""),
+        description="Secret mixed into the stored keys of conversations and people. Give every replica the same; "
+        "changing it forgets all conversations.",
+    )
+    retention_days: int = Field(
+        30, ge=1, le=3650, description="Days after which an untouched conversation is deleted."
+    )
+    knowledge_dir: Path | None = Field(
+        None, description="Folder of curated answers to use instead of the one in the package."
+    )
+    today: date | None = Field(
+        None, description="Day to take for today (YYYY-MM-DD), for trying things out. Only in local mode."
+    )
+    body_limit: int = Field(
+        1_048_576, ge=1024, le=16_777_216, description="Largest request body in bytes; more gets 413."
+    )
+    send_timeout: float = Field(
+        20.0, gt=0, le=120, description="Seconds that sending one reply may take, each attempt."
+    )
+    stop_timeout: float = Field(
+        10.0, ge=0, le=120, description="Seconds that running turns get to finish when the bot is stopped."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="Least severe log line that is written to standard error."
+    )
+
+    @field_validator("allowed_tenants", "service_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return tuple(word.strip().lower() for word in value.split(",") if word.strip())
+        return value
+
+    @property
+    def has_credentials(self) -> bool:
+        """Whether the bot can prove who it is to the channel."""
+        return not missing_credentials(self)
+
+    @property
+    def tenants(self) -> frozenset[str]:
+        """Tenants whose people may ask."""
+        return frozenset(self.allowed_tenants or ([self.app_tenant.lower()] if self.app_tenant else []))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address reaches this machine alone."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def missing_credentials(settings: Settings) -> tuple[str, ...]:
+    """The environment names of credentials that are not set."""
+    values = (settings.app_id, settings.app_password.get_secret_value(), settings.app_tenant)
+    return tuple(
+        PREFIX + name.upper() for name, value in zip(CREDENTIALS, values, strict=True) if not value.strip()
+    )
+
+
+def check_start(settings: Settings) -> None:
+    """Raise `SettingsRefused` unless the bot may serve with these settings."""
+    missing = missing_credentials(settings)
+    if not missing:
+        if settings.today:
+            raise SettingsRefused("KAZIPOT_TODAY is for local mode only; remove it.")
+        return
+    if len(missing) < len(CREDENTIALS):
+        raise SettingsRefused(f"The bot's credentials are incomplete. Missing: {', '.join(missing)}.")
+    if not settings.local:
+        raise SettingsRefused(
+            f"The bot has no credentials. Set {', '.join(missing)}, or KAZIPOT_LOCAL=1 to try it on this "
+            "machine alone."
+        )
+    if not is_loopback(settings.host):
+        raise SettingsRefused(
+            f"Local mode answers anyone without a token, so KAZIPOT_HOST must be a loopback address such as "
+            f"127.0.0.1, not {settings.host!r}. To serve others set {', '.join(missing)}."
+        )
+
+
+def read_settings(**overrides: Any) -> Settings:
+    """Settings from the environment and `.env`; raises `SettingsRefused` with a plain sentence."""
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        raise SettingsRefused(" ".join(_problems(error.errors()))) from None
+
+
+def _problems(errors: Sequence[Any]) -> list[str]:
+    """One sentence per wrong setting, without its value: it may be a secret."""
+    sentences = []
+    for problem in errors:
+        name = str(problem["loc"][0]) if problem["loc"] else "?"
+        name = name if name.isupper() else PREFIX + name.upper()
+        sentences.append(f"Setting {name} is not valid: {problem['msg']}.")
+    return sentences

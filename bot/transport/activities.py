@@ -1,0 +1,212 @@
+"""Activity JSON in, `Message` out. Pure: recorded activities are the contract with every channel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from bot.dialogue.message import Message, Scope
+from bot.keys import Keys
+from bot.transport.text import clean, language
+
+Shape = Literal["turn", "card", "acknowledge", "ignore"]
+"""A turn to answer; a pressed card that waits for its response; an invoke to say yes to; nothing to do."""
+
+SCOPES: Mapping[str, Scope] = {"personal": "personal", "channel": "channel", "groupChat": "groupChat"}
+MAX_ID = 2048
+MAX_DEPTH = 64
+REPLACE = "replace"
+"""Card data with this key true asks that the pressed card be replaced by the reply."""
+
+
+class BadActivity(ValueError):
+    """The body is not an activity; the message says what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One activity: what to do with it, the message in it, and the vetted envelope to reply by.
+
+    `replaces` is the id of the card message that the reply takes the place of, "" for a new message.
+    """
+
+    shape: Shape
+    envelope: Mapping[str, Any]
+    message: Message | None = None
+    tenants: frozenset[str] = frozenset()
+    replaces: str = ""
+
+
+def read(body: object, keys: Keys) -> Incoming:
+    """The activity in a request body; raises `BadActivity` when there is none."""
+    if not isinstance(body, dict):
+        raise BadActivity("the body is not a JSON object")
+    if _depth_exceeds(body, MAX_DEPTH):
+        raise BadActivity(f"nested deeper than {MAX_DEPTH} levels")
+    envelope = _envelope(body)
+    tenants = _tenants(body)
+    shape, content = _content(body, envelope)
+    if content is None:
+        return Incoming(shape, envelope, tenants=tenants)
+    kind, text, action = content
+    message = Message(
+        text=text,
+        kind=kind,
+        action=action,
+        locale=language(body.get("locale")) or _client_language(body),
+        **_addresses(envelope, tenants, keys),
+    )
+    return Incoming(shape, envelope, message, tenants, _replaced(body, shape, action))
+
+
+_Content = tuple[Literal["message", "action", "welcome"], str, Mapping[str, Any] | None]
+
+
+def _content(body: Mapping[str, Any], envelope: Mapping[str, Any]) -> tuple[Shape, _Content | None]:
+    """What kind of activity it is, and what was said or pressed."""
+    match body["type"]:
+        case "message":
+            value = body.get("value")
+            if isinstance(value, dict) and value:
+                return "turn", ("action", _said(body, envelope), value)
+            return "turn", ("message", _said(body, envelope), None)
+        case "conversationUpdate" if _bot_added(body, envelope):
+            return "turn", ("welcome", "", None)
+        case "invoke" if body.get("name") == "adaptiveCard/action":
+            return "card", ("action", "", _pressed(body))
+        case "invoke":
+            return "acknowledge", None
+        case _:
+            return "ignore", None
+
+
+def _envelope(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Only what a reply needs, each part of the right type."""
+    envelope: dict[str, Any] = {
+        "type": _string(body, "type", required=True),
+        "id": _string(body, "id"),
+        "channelId": _string(body, "channelId"),
+        "serviceUrl": _string(body, "serviceUrl"),
+        "replyToId": _string(body, "replyToId"),
+        "conversation": _part(body, "conversation", ("id", "conversationType", "tenantId")),
+        "from": _part(body, "from", ("id", "aadObjectId")),
+        "recipient": _part(body, "recipient", ("id", "name")),
+    }
+    if not envelope["conversation"].get("id"):
+        raise BadActivity("conversation.id is missing")
+    if body.get("deliveryMode") == "expectReplies":
+        envelope["deliveryMode"] = "expectReplies"
+    return {name: value for name, value in envelope.items() if value}
+
+
+def _part(body: Mapping[str, Any], name: str, fields: tuple[str, ...]) -> dict[str, str]:
+    part = body.get(name)
+    if part is None:
+        return {}
+    if not isinstance(part, dict):
+        raise BadActivity(f"{name} is not an object")
+    return {field: value for field in fields if (value := _string(part, field, of=f"{name}."))}
+
+
+def _string(part: Mapping[str, Any], name: str, *, required: bool = False, of: str = "") -> str:
+    value = part.get(name)
+    if value is None and not required:
+        return ""
+    if not isinstance(value, str) or (required and not value):
+        raise BadActivity(f"{of}{name} is not a string" if value is not None else f"{of}{name} is missing")
+    if len(value) > MAX_ID:
+        raise BadActivity(f"{of}{name} is too long")
+    return value.encode("utf-8", "replace").decode("utf-8")
+
+
+def _tenants(body: Mapping[str, Any]) -> frozenset[str]:
+    """Every tenant that the activity claims to come from."""
+    conversation, data = body.get("conversation"), body.get("channelData")
+    found = [conversation.get("tenantId")] if isinstance(conversation, dict) else []
+    if isinstance(data, dict) and isinstance(data.get("tenant"), dict):
+        found.append(data["tenant"].get("id"))
+    return frozenset(str(tenant).lower() for tenant in found if tenant)
+
+
+def _addresses(envelope: Mapping[str, Any], tenants: frozenset[str], keys: Keys) -> dict[str, Any]:
+    """Opaque keys for conversation, person and activity, and the scope."""
+    tenant = min(tenants, default="")
+    channel = envelope.get("channelId", "")
+    conversation = envelope["conversation"]
+    scope = SCOPES.get(conversation.get("conversationType", ""), "personal")
+    sender = envelope.get("from", {})
+    person = sender.get("aadObjectId") or sender.get("id", "")
+    activity = envelope.get("id", "")
+    return {
+        "conversation": keys.conversation(
+            tenant, channel, conversation["id"], "" if scope == "personal" else person
+        ),
+        "user": keys.person(tenant, channel, person),
+        "activity": keys.activity(tenant, channel, conversation["id"], activity) if activity else None,
+        "tenant": tenant,
+        "scope": scope,
+    }
+
+
+def _said(body: Mapping[str, Any], envelope: Mapping[str, Any]) -> str:
+    """The text without the bot's own mention: each mention's own words are taken away once."""
+    text = body.get("text")
+    if not isinstance(text, str):
+        return ""
+    me = envelope.get("recipient", {}).get("id")
+    entities = body.get("entities")
+    for entity in entities if isinstance(entities, list) else []:
+        if not isinstance(entity, dict) or entity.get("type") != "mention":
+            continue
+        mentioned, words = entity.get("mentioned"), entity.get("text")
+        if isinstance(mentioned, dict) and me and mentioned.get("id") == me and isinstance(words, str) and words:
+            text = text.replace(words, " ", 1)
+    return clean(text)
+
+
+def _bot_added(body: Mapping[str, Any], envelope: Mapping[str, Any]) -> bool:
+    me = envelope.get("recipient", {}).get("id")
+    added = body.get("membersAdded")
+    members = added if isinstance(added, list) else []
+    return bool(me) and any(isinstance(member, dict) and member.get("id") == me for member in members)
+
+
+def _pressed(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The data of an Action.Execute; {} when there is none, for the dialogue to refuse."""
+    value = body.get("value")
+    action = value.get("action") if isinstance(value, dict) else None
+    data = action.get("data") if isinstance(action, dict) else None
+    return data if isinstance(data, dict) else {}
+
+
+def _replaced(body: Mapping[str, Any], shape: Shape, action: Mapping[str, Any] | None) -> str:
+    if not action or action.get(REPLACE) is not True:
+        return ""
+    replied = body.get("replyToId")
+    return replied if isinstance(replied, str) and replied else ("card" if shape == "card" else "")
+
+
+def _client_language(body: Mapping[str, Any]) -> str:
+    """The locale that Teams puts in a clientInfo entity."""
+    entities = body.get("entities")
+    for entity in entities if isinstance(entities, list) else []:
+        if isinstance(entity, dict) and entity.get("type") == "clientInfo":
+            return language(entity.get("locale"))
+    return ""
+
+
+def _depth_exceeds(value: object, limit: int) -> bool:
+    """Whether data is nested deeper than the limit; walks level by level, so no depth can break it."""
+    level = [value]
+    for _ in range(limit):
+        level = [
+            child
+            for item in level
+            if isinstance(item, dict | list)
+            for child in (item.values() if isinstance(item, dict) else item)
+            if isinstance(child, dict | list)
+        ]
+        if not level:
+            return False
+    return True

@@ -1,0 +1,23 @@
+"""From an outcome's views to what can be sent: cards, each with its plain-text twin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import cards
+from cards.views import View
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """One message to send: an Adaptive Card and everything it says as plain text."""
+
+    card: Mapping[str, Any]
+    text: str
+
+
+def rendered(views: Iterable[View]) -> tuple[Rendered, ...]:
+    """Every view as a message, in order."""
+    return tuple(Rendered(cards.render(view), cards.as_text(view)) for view in views)

@@ -1,0 +1,162 @@
+"""The one straight road: a message comes in, is answered once, remembered, and replied to."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+import structlog
+
+from bot.clock import Clock, local_time, system_clock, today
+from bot.dialogue.message import Message, Outcome
+from bot.dialogue.state import ConversationState, StateOutdated
+from bot.storage.ports import Commit, Event, Storage, VersionConflict
+
+REDO = 5
+log = structlog.get_logger("kazipot.turn")
+
+Respond = Callable[[Message, ConversationState, date, bool], Outcome]
+"""(message, state, today, whether an outdated state was dropped) -> outcome."""
+
+Apology = Callable[[Message, str], Outcome]
+"""(message, reference id) -> what to say when the turn failed."""
+
+
+class Channel(Protocol):
+    """Where one turn's replies go."""
+
+    def started(self) -> None:
+        """The turn is being worked on: show it at once, without waiting."""
+
+    async def reply(self, outcome: Outcome) -> None:
+        """Send the answer; called once a turn, after everything is saved."""
+
+
+class Observer(Protocol):
+    """What is counted of turns."""
+
+    def turn(self, status: str, scope: str, seconds: float) -> None: ...
+
+    def duplicate(self) -> None: ...
+
+    def conflict(self) -> None: ...
+
+
+class ReplyFailed(Exception):
+    """The channel did not take the answer; the activity may be delivered again."""
+
+
+class _Unobserved:
+    def turn(self, status: str, scope: str, seconds: float) -> None:
+        return None
+
+    def duplicate(self) -> None:
+        return None
+
+    def conflict(self) -> None:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """What every turn needs beside its message."""
+
+    storage: Storage
+    respond: Respond
+    apologise: Apology
+    clock: Clock = system_clock
+    today: date | None = None
+    observer: Observer = field(default_factory=_Unobserved)
+
+
+async def run_turn(message: Message, turns: Turns, channel: Channel) -> Outcome | None:
+    """Answer one message; None when its activity is being or was answered."""
+    started = time.perf_counter()
+    if message.activity and not await turns.storage.claim(message.activity, turns.clock()):
+        turns.observer.duplicate()
+        log.info("duplicate")
+        return None
+    channel.started()
+    outcome = await _answer(message, turns, started)
+    try:
+        await channel.reply(outcome)
+    except ReplyFailed:
+        if message.activity:
+            await turns.storage.release(message.activity)
+        raise
+    return outcome
+
+
+async def _answer(message: Message, turns: Turns, started: float) -> Outcome:
+    """The saved outcome, or an apology with a reference: the only place that catches everything."""
+    try:
+        outcome = await _decide(message, turns, started)
+    except Exception:
+        reference = secrets.token_hex(4)
+        log.exception("turn failed", reference=reference, kind=message.kind, scope=message.scope)
+        outcome = turns.apologise(message, reference)
+        turns.observer.turn("error", message.scope, time.perf_counter() - started)
+        return outcome
+    seconds = time.perf_counter() - started
+    turns.observer.turn(outcome.status, message.scope, seconds)
+    log.info("answered", status=outcome.status, entries=outcome.entries, milliseconds=round(seconds * 1000))
+    return outcome
+
+
+async def _decide(message: Message, turns: Turns, started: float) -> Outcome:
+    """Load, respond and save; done again when another turn of the conversation was saved in between."""
+    for attempt in range(1, REDO + 1):
+        stored = await turns.storage.load(message.conversation)
+        state, dropped = _read(stored.data if stored else None)
+        on = turns.today or today(turns.clock())
+        outcome = turns.respond(message, state, on, dropped)
+        unchanged = outcome.state == state and not dropped
+        try:
+            await turns.storage.save(
+                Commit(
+                    conversation=message.conversation,
+                    expected_version=stored.version if stored else 0,
+                    state=None if unchanged else outcome.state.to_json(),
+                    events=(_event(message, outcome, turns, on, started),),
+                    now=turns.clock(),
+                    activity=message.activity,
+                )
+            )
+        except VersionConflict:
+            turns.observer.conflict()
+            if attempt == REDO:
+                raise
+            continue
+        return outcome
+    raise AssertionError("unreachable")
+
+
+def _read(data: object) -> tuple[ConversationState, bool]:
+    """The stored state, or a fresh one with the word that the stored one no longer fits."""
+    if data is None:
+        return ConversationState(), False
+    try:
+        if not isinstance(data, dict):
+            raise StateOutdated("not an object")
+        return ConversationState.from_json(data), False
+    except StateOutdated as reason:
+        log.warning("state dropped", reason=str(reason))
+        return ConversationState(), True
+
+
+def _event(message: Message, outcome: Outcome, turns: Turns, on: date, started: float) -> Event:
+    return Event(
+        day=on,
+        hour=local_time(turns.clock()).hour,
+        intent=outcome.intent,
+        status=outcome.status,
+        entry=outcome.entries[0] if outcome.entries else "",
+        score=outcome.score,
+        scope=message.scope,
+        locale=outcome.locale,
+        milliseconds=round((time.perf_counter() - started) * 1000),
+    )
