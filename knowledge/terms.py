@@ -1,8 +1,8 @@
 """Domain terms recognised exactly: all case endings, feminine and colloquial forms, with and without č š ž.
 
-Similarity cannot tell *svetovalec* from *svetovalni delavec* or *svetnik* from *višji svetnik*; these patterns
-can. A pattern is one or more words; a word may end in `*` (any ending) or be written `stem[a|o|e]` (these endings, an empty
-one allowed). The longest match wins and uses its words up.
+Similarity cannot tell *svetovalec* from *svetovalni delavec* or *svetnik* from *višji svetnik*; these
+patterns can. A pattern is one or more words; a word may end in `*` (any ending), be `*` (any word) or be
+written `stem[a|o|e]` (these endings, an empty one allowed). The longest match wins and uses its words up.
 """
 
 from __future__ import annotations

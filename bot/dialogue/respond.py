@@ -2,21 +2,80 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from bot.dialogue import faq, present
 from bot.dialogue.message import Message, Outcome
 from bot.dialogue.state import ConversationState
-from cards.views import NoticeView
+from bot.dialogue.understand import MAX_LENGTH, Intent, language, understand
+from bot.texts import Texts, texts
+from knowledge.search import Engine
+
+EXAMPLES_AFTER = frozenset({"greeting", "welcome", "help", "no_words", "empty"})
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """All that a reply depends on beside the message and the state."""
 
+    engine: Engine
     on: date
+    dropped_state: bool = False
 
 
 def respond(message: Message, state: ConversationState, context: Context) -> Outcome:
     """Answer one message. Pure: the same arguments give the same outcome."""
-    return Outcome("notice", (NoticeView(text=message.text[:200]),), state)
+    intent = understand(message, state)
+    words = texts(language(message, state))
+    outcome = _branch(intent, message, state, context, words)
+    if context.dropped_state:
+        notice = present.notice(words, "state_dropped")
+        outcome = replace(outcome, views=(notice, *outcome.views))
+    return replace(outcome, locale=words.locale)
+
+
+def _branch(
+    intent: Intent, message: Message, state: ConversationState, context: Context, words: Texts
+) -> Outcome:
+    if intent.name == "question":
+        return faq.ask(intent, message, state, context.engine, context.on, words)
+    if intent.name == "entry":
+        return faq.show(intent.entry, state, context.engine, intent.on or context.on, words)
+    if intent.name == "number":
+        return _numbered(intent.number, state, context, words)
+    return _command(intent, message, state, context, words)
+
+
+def _numbered(number: int, state: ConversationState, context: Context, words: Texts) -> Outcome:
+    if number <= len(state.offered):
+        return faq.show(state.offered[number - 1], state, context.engine, context.on, words)
+    return Outcome("notice", (present.notice(words, "number_none"),), state, intent="number")
+
+
+def _command(
+    intent: Intent, message: Message, state: ConversationState, context: Context, words: Texts
+) -> Outcome:
+    name = intent.name
+    base = context.engine.base
+    if name in {"language_sl", "language_en"}:
+        locale = name.removeprefix("language_")
+        view = present.notice(texts(locale), "language_changed")
+        return Outcome("notice", (view,), replace(state, locale=locale), intent=name)
+    if name == "forget":
+        return Outcome("notice", (present.notice(words, "forget"),), ConversationState(), intent=name)
+    if not state.locale and intent.text in {"sl", "en"}:
+        words = texts(intent.text if not message.locale else words.locale)
+    values: dict[str, object] = {}
+    if name == "about":
+        values = {"entries": len(base.entries), "digest": base.digest}
+    if name == "too_long":
+        values = {"length": intent.text, "limit": MAX_LENGTH}
+    buttons = present.examples(base, words) if name in EXAMPLES_AFTER else ()
+    if name == "help":
+        buttons = (*buttons, present.person_button(words))
+    view = present.notice(words, _KEYS.get(name, name), buttons, **values)
+    return Outcome("notice", (view,), state, intent=name)
+
+
+_KEYS = {"unknown_action": "action_unknown", "yes_words": "help"}

@@ -15,11 +15,12 @@ class StateOutdated(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ConversationState:
-    """The topic of the turn before, the chosen language, and the facts stated in a running check."""
+    """The entry and words of the turn before, the chosen language, the candidates offered, a running check."""
 
     entry: str = ""
     question: str = ""
     locale: str = ""
+    offered: tuple[str, ...] = ()
     check: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
@@ -33,11 +34,10 @@ class ConversationState:
             raise StateOutdated(f"state schema {data.get('schema')!r}")
         fields = {key: data[key] for key in data if key != "schema"}
         try:
-            state = cls(**fields)
+            state = cls(**{**fields, "offered": tuple(fields.get("offered", ()))})
         except TypeError as error:
             raise StateOutdated(str(error)) from error
-        if not isinstance(state.check, Mapping) or not all(
-            isinstance(value, str) for value in (state.entry, state.question, state.locale)
-        ):
+        words = (state.entry, state.question, state.locale, *state.offered)
+        if not isinstance(state.check, Mapping) or not all(isinstance(word, str) for word in words):
             raise StateOutdated("wrong types")
         return state

@@ -1,0 +1,144 @@
+"""Questions answered from the knowledge base: one answer, up to three candidates, or "tega ne vem"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from bot.dialogue import present
+from bot.dialogue.message import Message, Outcome
+from bot.dialogue.state import ConversationState
+from bot.dialogue.understand import Intent
+from bot.dialogue.when import Asked, asked_period, asks_for_old_rules, day_in_words
+from bot.texts import Texts
+from cards.views import NoticeView
+from knowledge.entry import Entry, Version
+from knowledge.search import Engine, Found
+
+
+def ask(
+    intent: Intent, message: Message, state: ConversationState, engine: Engine, on: date, texts: Texts
+) -> Outcome:
+    """Search, decide, and show."""
+    context = state.question if intent.follow_up else ""
+    found = engine.search(intent.text, context)
+    lead = ""
+    if intent.follow_up and found.used_context:
+        lead = texts("answer.follow_up", question=_title(engine, state.entry, texts))
+    if found.decision == "answer":
+        entry = engine.base.entries[found.hits[0].entry]
+        period = asked_period(intent.text, on)
+        versions = _versions(entry, period, intent.text, on)
+        outcome = _answer(entry, versions, period, state, engine, on, texts, lead)
+        asked = f"{context} {intent.text}".strip() if found.used_context else intent.text
+        return replace(outcome, score=found.hits[0].score, state=replace(outcome.state, question=asked[:500]))
+    if found.decision == "clarify":
+        return _clarify(found, state, engine, texts)
+    return _decline(found, state, engine, texts)
+
+
+def show(entry_id: str, state: ConversationState, engine: Engine, on: date, texts: Texts) -> Outcome:
+    """The entry behind a pressed button."""
+    entry = engine.base.entries.get(entry_id)
+    if entry is None:
+        return Outcome("notice", (present.notice(texts, "action.unknown"),), state, intent="action")
+    version = entry.version_on(on)
+    outcome = _answer(entry, (version,) if version else (), None, state, engine, on, texts)
+    title = entry.title.of("sl")
+    return replace(outcome, score=1.0, intent="action", state=replace(outcome.state, question=title))
+
+
+def _versions(entry: Entry, period: Asked | None, text: str, on: date) -> tuple[Version, ...]:
+    if period is not None:
+        return tuple(
+            version
+            for version in entry.versions
+            if version.valid_from <= period.last
+            and (version.valid_to is None or version.valid_to > period.first)
+        )
+    if asks_for_old_rules(text):
+        past = [version for version in entry.versions if version.valid_to and version.valid_to <= on]
+        if past:
+            return (past[-1],)
+    version = entry.version_on(on)
+    return (version,) if version else ()
+
+
+def _answer(
+    entry: Entry,
+    versions: tuple[Version, ...],
+    period: Asked | None,
+    state: ConversationState,
+    engine: Engine,
+    on: date,
+    texts: Texts,
+    lead: str = "",
+) -> Outcome:
+    remembered = replace(state, entry=entry.id, offered=())
+    if not versions:
+        return Outcome(
+            "no_answer", (_not_then(entry, period, on, texts),), remembered, (entry.id,), locale=texts.locale
+        )
+    if period is not None and len(entry.versions) > 1:
+        lead = texts("answer.past", period=_period_words(period, texts))
+    known = any(version.kind == "answer" for version in versions)
+    return Outcome(
+        "answer" if known else "no_answer",
+        (present.answer(engine.base, entry, versions, texts, lead),),
+        remembered,
+        (entry.id,),
+        sources=present.cited(engine.base, versions, texts.locale),
+        locale=texts.locale,
+    )
+
+
+def _not_then(entry: Entry, period: Asked | None, on: date, texts: Texts) -> NoticeView:
+    title = entry.title.of(texts.locale)
+    if period is not None and entry.version_on(on):
+        today = present.entry_button(entry, texts.locale)
+        button = replace(today, title=texts("answer.show_today"))
+        words = texts("answer.past_none", period=_period_words(period, texts))
+        return NoticeView(words, title, (button, present.person_button(texts)))
+    words = texts("unknown.day", day=day_in_words(on, texts.locale))
+    return NoticeView(words, title, (present.person_button(texts),))
+
+
+def _period_words(period: Asked, texts: Texts) -> str:
+    if period.year is not None:
+        return texts("period.year", year=period.year)
+    return texts(
+        "period.before", day=day_in_words(date.fromordinal(period.last.toordinal() + 1), texts.locale)
+    )
+
+
+def _clarify(found: Found, state: ConversationState, engine: Engine, texts: Texts) -> Outcome:
+    entries = tuple(engine.base.entries[hit.entry] for hit in found.hits[:3])
+    view, choices = present.choices(entries, texts)
+    return Outcome(
+        "clarify",
+        (view,),
+        replace(state, offered=tuple(entry.id for entry in entries)),
+        tuple(entry.id for entry in entries),
+        score=found.hits[0].score,
+        choices=choices,
+        locale=texts.locale,
+    )
+
+
+def _decline(found: Found, state: ConversationState, engine: Engine, texts: Texts) -> Outcome:
+    words = f"{texts('unknown.text')}\n\n{texts('unknown.where')}"
+    view = NoticeView(
+        words, buttons=(present.person_button(texts), *present.examples(engine.base, texts)[:2])
+    )
+    return Outcome(
+        "no_answer",
+        (view,),
+        replace(state, offered=()),
+        score=found.hits[0].score if found.hits else 0.0,
+        locale=texts.locale,
+    )
+
+
+def _title(engine: Engine, entry_id: str, texts: Texts) -> str:
+    entry = engine.base.entries.get(entry_id)
+    return entry.title.of(texts.locale) if entry else ""

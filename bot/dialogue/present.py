@@ -1,0 +1,135 @@
+"""Results into view models: words, sources, dates, buttons."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from bot.dialogue.message import Choice, Cited
+from bot.dialogue.when import day_in_words
+from bot.texts import Texts
+from cards.views import AnswerView, Button, ChoicesView, NoticeView, SourceLine
+from knowledge.entry import Entry, Version
+from knowledge.loader import Base
+
+EXAMPLES = {
+    "example.filing": "vlozitev-kdaj-sam",
+    "example.attachments": "priloge-svetnik-visji",
+    "example.article": "clanki-tocke",
+    "example.um": "ped-mreza",
+}
+
+
+def entry_button(entry: Entry, locale: str, on: date | None = None) -> Button:
+    """A button that asks an entry's question; works in any conversation."""
+    data: dict[str, object] = {"do": "entry", "entry": entry.id}
+    if on is not None:
+        data["on"] = on.isoformat()
+    return Button(entry.title.of(locale), data)
+
+
+def person_button(texts: Texts) -> Button:
+    """The way to a person."""
+    return Button(texts("person.button"), {"do": "person"})
+
+
+def answer(
+    base: Base, entry: Entry, versions: tuple[Version, ...], texts: Texts, lead: str = ""
+) -> AnswerView:
+    """The view of one entry; more than one version when the asked period saw a change."""
+    related = (base.entries[other] for other in entry.related if other in base.entries)
+    return AnswerView(
+        question=entry.title.of(texts.locale),
+        answer=_words(versions, texts),
+        sources_label=texts("answer.sources"),
+        sources=tuple(_source(base, citation, texts) for citation in _citations(versions)),
+        validity=_validity(versions[0], texts) if len(versions) == 1 else "",
+        lead=lead,
+        related_label=texts("answer.related"),
+        related=tuple(entry_button(other, texts.locale) for other in related),
+        actions=(person_button(texts),),
+    )
+
+
+def cited(base: Base, versions: tuple[Version, ...], locale: str) -> tuple[Cited, ...]:
+    """The sources of an answer as plain data."""
+    return tuple(
+        Cited(base.sources[citation[0]].title.of(locale), citation[1]) for citation in _citations(versions)
+    )
+
+
+def choices(entries: tuple[Entry, ...], texts: Texts) -> tuple[ChoicesView, tuple[Choice, ...]]:
+    """Candidates to choose from, as a view and as plain data."""
+    buttons = tuple(entry_button(entry, texts.locale) for entry in entries)
+    view = ChoicesView(
+        text=texts("clarify.text"),
+        choices=buttons,
+        hint=texts("clarify.hint"),
+        actions=(person_button(texts),),
+    )
+    return view, tuple(Choice(button.title, button.data) for button in buttons)
+
+
+def examples(base: Base, texts: Texts) -> tuple[Button, ...]:
+    """Questions to start with; each is an entry, so that each is answered."""
+    return tuple(
+        Button(texts(key), {"do": "entry", "entry": entry})
+        for key, entry in EXAMPLES.items()
+        if entry in base.entries
+    )
+
+
+def notice(texts: Texts, key: str, buttons: tuple[Button, ...] = (), **values: object) -> NoticeView:
+    """A plain sentence from the texts."""
+    title = f"{key}.title"
+    return NoticeView(
+        text=texts(f"{key}.text", **values),
+        title=texts(title) if title in texts.sentences else "",
+        buttons=buttons,
+    )
+
+
+def _words(versions: tuple[Version, ...], texts: Texts) -> str:
+    if len(versions) == 1:
+        return versions[0].answer.of(texts.locale)
+    return "\n\n".join(
+        f"{_period(version, texts)}\n\n{version.answer.of(texts.locale)}" for version in versions
+    )
+
+
+def _period(version: Version, texts: Texts) -> str:
+    since = day_in_words(version.valid_from, texts.locale)
+    if version.valid_to is None:
+        return texts("answer.past_period_open", since=since)
+    return texts("answer.past_period", since=since, until=_last_day(version.valid_to, texts))
+
+
+def _validity(version: Version, texts: Texts) -> str:
+    since = day_in_words(version.valid_from, texts.locale)
+    if version.valid_to is None:
+        return texts("answer.valid_from", since=since)
+    return texts("answer.valid_between", since=since, until=_last_day(version.valid_to, texts))
+
+
+def _last_day(valid_to: date, texts: Texts) -> str:
+    return day_in_words(valid_to - timedelta(days=1), texts.locale)
+
+
+def _citations(versions: tuple[Version, ...]) -> list[tuple[str, str, str]]:
+    seen = {
+        (citation.source, citation.provision, citation.evidence): None
+        for version in versions
+        for citation in version.sources
+    }
+    return list(seen)
+
+
+def _source(base: Base, citation: tuple[str, str, str], texts: Texts) -> SourceLine:
+    key, provision, evidence = citation
+    source = base.sources[key]
+    return SourceLine(
+        title=source.title.of(texts.locale),
+        provision=provision,
+        dated=source.dated.of(texts.locale) if source.dated else "",
+        note="" if evidence == "official" else texts(f"answer.{evidence}"),
+        url=source.url,
+    )

@@ -1,0 +1,79 @@
+"""Days in words: dates shown to people, and the past that a question asks about."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from knowledge.text import fold
+
+_MONTHS = {
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+}
+_YEAR = re.compile(r"\b(?:leta|letu|letom|l|year|in)\.? (?P<year>(?:19|20)\d\d)\b")
+_NOT_WHEN_ASKED = re.compile(r"\b(?:od|do|pred|po|since|until|before|after|from|by)(?: konca| zacetka)? $")
+_BEFORE = re.compile(
+    r"\b(?:pred|before)(?: letom)? (?:(?P<day>\d{1,2})\. ?(?P<month>\d{1,2})\. ?)?(?P<year>20\d\d)\b"
+)
+_OLD_RULES = re.compile(
+    r"\b(?:po starem|po starih|prej veljal\w*|stari pravilnik|starem pravilniku|prejsnj\w+ pravilnik\w*|vcasih|"
+    r"old rules|previous rules|used to be)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The period that a question asks about, first and last day, and how to name it."""
+
+    first: date
+    last: date
+    year: int | None = None
+
+
+def asked_period(text: str, today: date) -> Asked | None:
+    """The past or future period that a question names ("kako je bilo leta 2021"), or None for today.
+
+    A year that only dates something in the story ("svetnica od leta 1999") is not one that is asked about.
+    """
+    folded = fold(text)
+    before = _BEFORE.search(folded)
+    if before:
+        try:
+            end = date(int(before["year"]), int(before["month"] or 1), int(before["day"] or 1))
+        except ValueError:
+            return None
+        last = end - timedelta(days=1)
+        return Asked(last, last)
+    for match in _YEAR.finditer(folded):
+        if _NOT_WHEN_ASKED.search(folded[: match.start()]):
+            continue
+        year = int(match["year"])
+        if year != today.year:
+            return Asked(date(year, 1, 1), date(year, 12, 31), year)
+    return None
+
+
+def asks_for_old_rules(text: str) -> bool:
+    """Whether a question asks for the rules that held before today's ("kako je bilo po starem")."""
+    return bool(_OLD_RULES.search(fold(text)))
+
+
+def day_in_words(day: date, locale: str) -> str:
+    """ "1. 9. 2023" in Slovenian, "1 September 2023" in English."""
+    if locale == "en":
+        return f"{day.day} {_MONTHS['en'][day.month - 1]} {day.year}"
+    return f"{day.day}. {day.month}. {day.year}"

@@ -1,0 +1,60 @@
+"""Every sentence that the bot says, in Slovenian and English, and the short messages that it knows by heart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from knowledge.strict_yaml import read
+
+FOLDER = Path(__file__).parent
+LOCALES = ("sl", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The sentences of one language, by key."""
+
+    locale: str
+    sentences: Mapping[str, str]
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The sentence `key` with its places filled; raises KeyError for a key that does not exist."""
+        return self.sentences[key].format(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """Folded short messages by name, and the polite words around a question."""
+
+    whole: Mapping[str, tuple[str, str]]
+    polite: tuple[str, ...]
+    follow_up: tuple[str, ...]
+
+
+@lru_cache(maxsize=2)
+def texts(locale: str) -> Texts:
+    """The sentences of `locale`; anything but "en" is Slovenian."""
+    name = "en" if locale == "en" else "sl"
+    return Texts(name, dict(read(FOLDER / f"{name}.yaml").data))
+
+
+@lru_cache(maxsize=1)
+def commands() -> Commands:
+    """The short messages of commands.yaml: message → (command, language)."""
+    data = read(FOLDER / "commands.yaml").data
+    whole = {
+        str(message): (name, locale)
+        for name, by_locale in data.items()
+        if name not in {"polite", "follow_up"}
+        for locale, messages in by_locale.items()
+        for message in messages
+    }
+
+    def longest_first(name: str) -> tuple[str, ...]:
+        items = [str(item) for locale in LOCALES for item in data[name][locale]]
+        return tuple(sorted(items, key=lambda item: (-len(item), item)))
+
+    return Commands(whole, longest_first("polite"), longest_first("follow_up"))

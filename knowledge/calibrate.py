@@ -1,0 +1,192 @@
+"""Fit the two models of `knowledge.ranking` on labelled questions and choose the thresholds.
+
+A tool of the development environment (it needs scikit-learn); serving needs only the file that it writes. Five-fold
+cross-validation (Stone 1974) gives every question a confidence from models that never saw it; the thresholds are chosen
+on those.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from knowledge.index import Floats, Index, build
+from knowledge.loader import DATA, Base
+from knowledge.ranking import CONFIDENCE, as_mapping, confidence_row, ordered
+from knowledge.signals import SIGNALS, Candidates, Query, candidates, read_query
+
+FOLDS = 5
+WRONG_AT_MOST = 0.015
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A labelled question: the entries that would satisfy it (none for one that must be declined)."""
+
+    text: str
+    expected: frozenset[str]
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question with what the index finds for it."""
+
+    question: Question
+    query: Query
+    found: Candidates
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A question's best entry under models that did not see it, and how sure they were."""
+
+    case: Case
+    best: str
+    confidence: float
+    shares: tuple[float, ...]
+
+
+def read_questions(path: Path) -> list[Question]:
+    """A question set: tab-separated question, expected ids joined by | (or OOS), kind."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    return [
+        Question(
+            row["question"],
+            frozenset() if row["expected"] == "OOS" else frozenset(row["expected"].split("|")),
+            row["kind"],
+        )
+        for row in rows
+    ]
+
+
+def cases(base: Base, index: Index, questions: Sequence[Question]) -> list[Case]:
+    """Search all questions once."""
+    result = []
+    for question in questions:
+        if question.expected and not question.expected & base.entries.keys():
+            continue
+        query = read_query(base, index, question.text)
+        if query.stems and query.known:
+            result.append(Case(question, query, candidates(base, index, query)))
+    return result
+
+
+class Models:
+    """Both logistic models, fitted on some cases."""
+
+    def __init__(self, base: Base, index: Index, fit_on: Sequence[Case], on: date) -> None:
+        from sklearn.linear_model import LogisticRegression
+
+        self.index = index
+        self.unknown = {
+            entry.id
+            for entry in base.entries.values()
+            if (version := entry.version_on(on)) is not None and version.kind == "unknown"
+        }
+        rows, labels = [], []
+        for case in fit_on:
+            if case.question.expected:
+                for place, position in enumerate(case.found.positions):
+                    rows.append(case.found.values[place])
+                    labels.append(index.ids[position] in case.question.expected)
+        ranker = LogisticRegression(C=3.0, max_iter=5000).fit(np.array(rows), labels)
+        self.rank_weights: Floats = ranker.coef_[0].astype(np.float32)
+        table = np.array([self.row(case)[0] for case in fit_on])
+        self.mean, self.scale = table.mean(0), table.std(0) + 1e-6
+        self.judge: Any = LogisticRegression(C=0.3, max_iter=5000)
+        self.judge.fit(
+            (table - self.mean) / self.scale, [self.right(case, self.row(case)[1]) for case in fit_on]
+        )
+
+    def row(self, case: Case) -> tuple[Floats, str, tuple[float, ...]]:
+        """The confidence columns of a case, its best entry and the shares."""
+        scores = case.found.values @ self.rank_weights
+        order, shares = ordered(scores)
+        best = self.index.ids[case.found.positions[order[0]]]
+        row = confidence_row(case.query, case.found, scores, order, shares)
+        return row, best, tuple(float(shares[place]) for place in order)
+
+    def right(self, case: Case, best: str) -> bool:
+        """Whether showing `best` would be right: the expected entry, or a known unknown for a question
+        that has no answer."""
+        if case.question.expected:
+            return best in case.question.expected
+        return best in self.unknown
+
+    def judged(self, case: Case) -> Judged:
+        """The case as these models see it."""
+        row, best, shares = self.row(case)
+        sure = self.judge.predict_proba([(row - self.mean) / self.scale])[0, 1]
+        return Judged(case, best, float(sure), shares)
+
+
+def cross_validated(base: Base, index: Index, all_cases: Sequence[Case], on: date) -> list[Judged]:
+    """Every case judged by models fitted on the other folds (dealt out by a fixed shuffle)."""
+    places = np.random.default_rng(7).permutation(len(all_cases))
+    result = []
+    for fold in range(FOLDS):
+        held_out = set(places[fold::FOLDS].tolist())
+        models = Models(base, index, [case for at, case in enumerate(all_cases) if at not in held_out], on)
+        result += [models.judged(all_cases[at]) for at in sorted(held_out)]
+    return result
+
+
+def answer_threshold(judged: Sequence[Judged], unknown: set[str]) -> float:
+    """The lowest confidence above which at most `WRONG_AT_MOST` of all questions get a wrong answer."""
+    wrong = sorted(
+        (
+            item.confidence
+            for item in judged
+            if item.best not in unknown and item.best not in item.case.question.expected
+        ),
+        reverse=True,
+    )
+    allowed = int(WRONG_AT_MOST * len(judged))
+    return round(wrong[allowed] + 0.001, 3) if len(wrong) > allowed else 0.5
+
+
+def fit(base: Base, sets: Sequence[Path], on: date, clarify_from: float, offer_from: float) -> str:
+    """The text of calibration.yaml for a base and labelled question sets."""
+    import yaml
+
+    index = build(base.entries.values())
+    questions = [question for path in sets for question in read_questions(path)]
+    all_cases = cases(base, index, questions)
+    judged = cross_validated(base, index, all_cases, on)
+    models = Models(base, index, all_cases, on)
+    threshold = answer_threshold(judged, models.unknown)
+    weights = models.judge.coef_[0]
+    data = {
+        "fitted_on": {path.name: len(read_questions(path)) for path in sets},
+        "thresholds": {"answer_from": threshold, "clarify_from": clarify_from, "offer_from": offer_from},
+        "bias": round(float(models.judge.intercept_[0]), 4),
+        "rank": as_mapping(SIGNALS, models.rank_weights.tolist()),
+        "confidence": {
+            name: {
+                "mean": round(float(models.mean[place]), 4),
+                "scale": round(float(models.scale[place]), 4),
+                "weight": round(float(weights[place]), 4),
+            }
+            for place, name in enumerate(CONFIDENCE)
+        },
+    }
+    head = (
+        "# Written by `python -m knowledge calibrate`: weights of the signals, and the thresholds chosen on\n"
+        f"# cross-validated confidences so that at most {WRONG_AT_MOST:.1%} of the questions get a wrong answer.\n"
+    )
+    return head + yaml.safe_dump(data, allow_unicode=True, sort_keys=False)
+
+
+def write(base: Base, sets: Sequence[Path], on: date, folder: Path = DATA) -> Path:
+    """Fit and write data/calibration.yaml."""
+    path = folder / "calibration.yaml"
+    path.write_text(fit(base, sets, on, clarify_from=0.12, offer_from=0.03), encoding="utf-8")
+    return path
