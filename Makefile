@@ -14,6 +14,12 @@ $(STAMP): requirements-dev.lock pyproject.toml
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $(STAMP)
 
+# Without npm, or when it fails, the local page shows plain text instead of cards.
+run: setup
+	@if command -v npm >/dev/null 2>&1 && [ ! node_modules/.package-lock.json -nt package-lock.json ]; then \
+		npm ci --silent || echo "npm did not install the card library; the page shows plain text"; fi
+	@KAZIPOT_LOCAL=1 $(PY) -m bot
+
 lint: setup
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .

@@ -7,43 +7,53 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import yaml
+import structlog
 
 from bot.dialogue.message import Message, Outcome
 from bot.dialogue.respond import Context, respond
 from bot.dialogue.state import ConversationState
+from bot.texts import texts
 from bot.turn import Apology, Respond
 from cards.views import NoticeView
+from knowledge.loader import DATA, KnowledgeError
+from knowledge.search import load_engine
 
-TEXTS = Path(__file__).parent / "texts"
+log = structlog.get_logger("kazipot.answering")
 
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """The dialogue ready to use, and what is wrong with its parts (empty: nothing)."""
+    """The dialogue ready to use, and the parts that are not, with the reason."""
 
     respond: Respond
     apologise: Apology
     problems: Mapping[str, str]
 
 
+class NotLoaded(Exception):
+    """A question came although a part that answers could not be loaded."""
+
+
 def load_answering(knowledge_dir: Path | None = None) -> Answering:
-    """Load knowledge, rules and words."""
-    words = {locale: _words(locale) for locale in ("sl", "en")}
+    """Load knowledge and words; a broken base is named as a problem, and questions get an apology."""
+    try:
+        engine = load_engine(knowledge_dir or DATA)
+    except (KnowledgeError, OSError) as error:
+        log.error("knowledge not loaded", error=str(error))
+        return Answering(_broken, apologise, {"knowledge": "not loaded; the log says why"})
 
     def answer(message: Message, state: ConversationState, on: date, dropped: bool) -> Outcome:
-        return respond(message, state, Context(on=on))
-
-    def apologise(message: Message, reference: str) -> Outcome:
-        locale = message.locale or "sl"
-        text = words[locale]["error.text"].format(reference=reference)
-        return Outcome(
-            "notice", (NoticeView(text=text),), ConversationState(), intent="error", locale=locale
-        )
+        return respond(message, state, Context(engine, on, dropped))
 
     return Answering(answer, apologise, {})
 
 
-def _words(locale: str) -> Mapping[str, str]:
-    data: Mapping[str, str] = yaml.safe_load((TEXTS / f"{locale}.yaml").read_text("utf-8"))
-    return data
+def apologise(message: Message, reference: str) -> Outcome:
+    """What to say when the turn failed: that it did, and the reference under which the log has it."""
+    words = texts(message.locale)
+    view = NoticeView(text=words("error.text", reference=reference))
+    return Outcome("notice", (view,), ConversationState(), intent="error", locale=words.locale)
+
+
+def _broken(message: Message, state: ConversationState, on: date, dropped: bool) -> Outcome:
+    raise NotLoaded

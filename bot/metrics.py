@@ -33,9 +33,7 @@ class Metrics:
         self._storage = Counter(
             "kazipot_storage_failures_total", "Failed database work", ["work"], registry=self.registry
         )
-        self._storage_up = Gauge(
-            "kazipot_storage_up", "1 while the database answers", registry=self.registry
-        )
+        self._storage_up = Gauge("kazipot_storage_up", "1 while the database answers", registry=self.registry)
         self._refused = Counter(
             "kazipot_auth_refusals_total", "Requests refused, by reason", ["reason"], registry=self.registry
         )

@@ -67,9 +67,7 @@ class Settings(BaseSettings):
     login_url: str = Field(
         "https://login.microsoftonline.com", description="Login server that gives the bot its own tokens."
     )
-    token_scope: str = Field(
-        "https://api.botframework.com", description="Scope of the bot's own tokens."
-    )
+    token_scope: str = Field("https://api.botframework.com", description="Scope of the bot's own tokens.")
     database_url: SecretStr = Field(
         SecretStr("sqlite+aiosqlite:///var/kazipot.sqlite3"),
         description="Where conversations are kept: SQLite for one process, "

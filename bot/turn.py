@@ -17,6 +17,8 @@ from bot.dialogue.state import ConversationState, StateOutdated
 from bot.storage.ports import Commit, Event, Storage, VersionConflict
 
 REDO = 5
+FORGET = "forget"
+"""The intent after which nothing of the conversation may stay stored."""
 log = structlog.get_logger("kazipot.turn")
 
 Respond = Callable[[Message, ConversationState, date, bool], Outcome]
@@ -92,26 +94,32 @@ async def run_turn(message: Message, turns: Turns, channel: Channel) -> Outcome 
 
 
 async def _answer(message: Message, turns: Turns, started: float) -> Outcome:
-    """The saved outcome, or an apology with a reference: the only place that catches everything."""
-    try:
-        outcome = await _decide(message, turns, started)
-    except Exception:
-        reference = secrets.token_hex(4)
-        log.exception("turn failed", reference=reference, kind=message.kind, scope=message.scope)
-        outcome = turns.apologise(message, reference)
+    """The saved outcome, or an apology with a reference: the only place that catches everything.
+
+    A turn that failed is tried once more with a fresh state, so that nobody is stuck in a state which the
+    dialogue can't work with. Fails that too, it was not the state's fault, and the state stays as it was.
+    """
+    for fresh in (False, True):
+        try:
+            outcome = await _decide(message, turns, started, fresh=fresh)
+            break
+        except Exception:
+            reference = secrets.token_hex(4)
+            log.exception("turn failed", reference=reference, kind=message.kind, scope=message.scope)
+    else:
         turns.observer.turn("error", message.scope, time.perf_counter() - started)
-        return outcome
+        return turns.apologise(message, reference)
     seconds = time.perf_counter() - started
     turns.observer.turn(outcome.status, message.scope, seconds)
     log.info("answered", status=outcome.status, entries=outcome.entries, milliseconds=round(seconds * 1000))
     return outcome
 
 
-async def _decide(message: Message, turns: Turns, started: float) -> Outcome:
+async def _decide(message: Message, turns: Turns, started: float, *, fresh: bool) -> Outcome:
     """Load, respond and save; done again when another turn of the conversation was saved in between."""
     for attempt in range(1, REDO + 1):
         stored = await turns.storage.load(message.conversation)
-        state, dropped = _read(stored.data if stored else None)
+        state, dropped = _read({} if fresh and stored else stored.data if stored else None)
         on = turns.today or today(turns.clock())
         outcome = turns.respond(message, state, on, dropped)
         unchanged = outcome.state == state and not dropped
@@ -131,6 +139,8 @@ async def _decide(message: Message, turns: Turns, started: float) -> Outcome:
             if attempt == REDO:
                 raise
             continue
+        if outcome.intent == FORGET:
+            await turns.storage.forget(message.conversation)
         return outcome
     raise AssertionError("unreachable")
 

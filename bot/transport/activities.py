@@ -14,6 +14,8 @@ Shape = Literal["turn", "card", "acknowledge", "ignore"]
 """A turn to answer; a pressed card that waits for its response; an invoke to say yes to; nothing to do."""
 
 SCOPES: Mapping[str, Scope] = {"personal": "personal", "channel": "channel", "groupChat": "groupChat"}
+LOCAL = "kazipot-local"
+"""The channel id of the page on this machine."""
 MAX_ID = 2048
 MAX_DEPTH = 64
 REPLACE = "replace"
@@ -160,7 +162,13 @@ def _said(body: Mapping[str, Any], envelope: Mapping[str, Any]) -> str:
         if not isinstance(entity, dict) or entity.get("type") != "mention":
             continue
         mentioned, words = entity.get("mentioned"), entity.get("text")
-        if isinstance(mentioned, dict) and me and mentioned.get("id") == me and isinstance(words, str) and words:
+        if (
+            isinstance(mentioned, dict)
+            and me
+            and mentioned.get("id") == me
+            and isinstance(words, str)
+            and words
+        ):
             text = text.replace(words, " ", 1)
     return clean(text)
 

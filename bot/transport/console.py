@@ -109,7 +109,7 @@ def _read(data: Mapping[str, Any], number: int) -> Line:
         raise BadLine("text is not a string")
     if action is not None and not isinstance(action, dict):
         raise BadLine("action is not an object")
-    scope = data.get("scope") or "personal"
+    scope: Any = data.get("scope") or "personal"
     if scope not in get_args(Scope):
         raise BadLine(f"scope {scope!r} is unknown; it is one of {', '.join(get_args(Scope))}")
     conversation = data.get("conversation")

@@ -1,0 +1,194 @@
+"""The composition root: builds every part from the settings, opens and closes them in order."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import structlog
+from aiohttp import web
+
+from bot.answering import Answering, load_answering
+from bot.clock import Clock, system_clock
+from bot.dialogue.message import Message, Outcome
+from bot.keys import Keys
+from bot.log import configure
+from bot.metrics import Metrics
+from bot.settings import Settings
+from bot.storage.ports import Storage, StorageError
+from bot.storage.resilient import ResilientStorage
+from bot.storage.sql import SqlStorage
+from bot.transport import local_chat
+from bot.transport.credentials import BotToken, msal_fetch
+from bot.transport.http import HOST, Host, add_routes
+from bot.transport.sender import Sender
+from bot.transport.signing_keys import SigningKeys
+from bot.transport.teams import Adapter, Authentication
+from bot.turn import Channel, Turns, run_turn
+
+STORAGE = web.AppKey("storage", Storage)
+
+log = structlog.get_logger("kazipot.app")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What tests may put in the place of the real thing."""
+
+    answering: Answering | None = None
+    storage: Storage | None = None
+    clock: Clock = system_clock
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+
+def create_app(settings: Settings, parts: Parts | None = None) -> web.Application:
+    """The application; nothing is opened before it starts."""
+    given = parts or Parts()
+    app = web.Application(client_max_size=settings.body_limit)
+
+    async def lifetime(app: web.Application) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            app[HOST] = await _open(settings, given, app, stack)
+            yield
+
+    app.cleanup_ctx.append(lifetime)
+    add_routes(app)
+    if not settings.has_credentials:
+        local_chat.add_routes(app)
+    return app
+
+
+async def _open(settings: Settings, given: Parts, app: web.Application, stack: AsyncExitStack) -> Host:
+    """Open every part; what is opened last is closed first."""
+    metrics = Metrics()
+    answering = given.answering or load_answering(settings.knowledge_dir)
+    storage = given.storage or await _open_storage(settings, metrics, stack)
+    app[STORAGE] = storage
+    session = await stack.enter_async_context(aiohttp.ClientSession())
+    token = await _open_token(settings, metrics, stack)
+    sender = Sender(session, token, metrics, settings.send_timeout, given.sleep)
+    turns = Turns(
+        storage, answering.respond, answering.apologise, given.clock, settings.today, observer=metrics
+    )
+
+    async def on_turn(message: Message, channel: Channel) -> Outcome | None:
+        with structlog.contextvars.bound_contextvars(turn=(message.activity or "")[:12]):
+            return await run_turn(message, turns, channel)
+
+    authentication = await _open_authentication(settings, session, sender)
+    adapter = Adapter(authentication, on_turn, settings.service_hosts, settings.tenants, sender)
+    stack.push_async_callback(adapter.finish)
+    return Host(adapter, _keys(settings), metrics, _health(storage, answering))
+
+
+def _keys(settings: Settings) -> Keys:
+    return Keys(settings.key_salt.get_secret_value() or settings.app_id)
+
+
+async def _open_storage(settings: Settings, metrics: Metrics, stack: AsyncExitStack) -> Storage:
+    database = SqlStorage(
+        settings.database_url.get_secret_value(), settings.database_timeout, settings.database_pool
+    )
+    stack.push_async_callback(database.close)
+    storage = ResilientStorage(database, metrics)
+    await storage.start()
+    return storage
+
+
+async def _open_token(settings: Settings, metrics: Metrics, stack: AsyncExitStack) -> BotToken | None:
+    if not settings.has_credentials:
+        return None
+    token = BotToken(msal_fetch(settings), on_expiry=metrics.credential_expiry)
+    stack.push_async_callback(token.close)
+    _in_background(token.warm(), stack)
+    return token
+
+
+async def _open_authentication(
+    settings: Settings, session: aiohttp.ClientSession, sender: Sender
+) -> Authentication | None:
+    if not settings.has_credentials:
+        return None
+    keys = SigningKeys(settings.openid_url, session)
+    await keys.warm()
+    return Authentication(settings.app_id, settings.openid_url, keys, sender)
+
+
+def _in_background(work: Any, stack: AsyncExitStack) -> None:
+    """Start something that the first request should not wait for."""
+    task = asyncio.ensure_future(work)
+
+    async def end() -> None:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    stack.push_async_callback(end)
+
+
+def _health(storage: Storage, answering: Answering) -> Callable[[], Awaitable[Mapping[str, str]]]:
+    async def problems() -> Mapping[str, str]:
+        found = dict(answering.problems)
+        try:
+            await storage.ping()
+        except StorageError:
+            found["database"] = "not answering; turns go on from memory"
+        return found
+
+    return problems
+
+
+def serve(settings: Settings) -> int:
+    """Serve until SIGINT or SIGTERM; running turns get time to finish."""
+    configure(settings.log_level)
+    try:
+        asyncio.run(_serve(settings))
+    except OSError as error:
+        print(f"Kažipot cannot listen on {settings.host}:{settings.port}: {error.strerror}.", file=sys.stderr)
+        return 1
+    return 0
+
+
+async def _serve(settings: Settings) -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    runner = web.AppRunner(
+        create_app(settings), shutdown_timeout=settings.stop_timeout, access_log=None, handle_signals=False
+    )
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, settings.host, settings.port).start()
+        host, port = runner.addresses[0][:2]
+        where = f"[{host}]" if ":" in host else host
+        print(f"Kažipot: http://{where}:{port}/", flush=True)
+        await stopped.wait()
+        log.info("stopping")
+    finally:
+        await runner.cleanup()
+
+
+def migrate(settings: Settings) -> int:
+    """Bring the database to the newest version."""
+    configure(settings.log_level)
+
+    async def work() -> None:
+        database = SqlStorage(settings.database_url.get_secret_value(), 60.0, 1)
+        try:
+            await database.open()
+        finally:
+            await database.close()
+
+    try:
+        asyncio.run(work())
+    except StorageError as error:
+        print(f"The database could not be migrated: {error}.", file=sys.stderr)
+        return 1
+    print("The database is up to date.")
+    return 0

@@ -1,0 +1,210 @@
+"""The store that the turn works with: the database, and memory while the database fails."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+from collections import OrderedDict, deque
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+import structlog
+
+from bot.clock import system_clock
+from bot.storage.memory import MemoryStorage
+from bot.storage.ports import Commit, Event, Storage, StorageError, Stored, VersionConflict
+
+REST = 5.0
+"""Seconds for which a failed database is left alone: turns meanwhile don't wait for it."""
+SPARE = 5_000
+BACKLOG = 10_000
+OFFLINE = 1_000_000_000
+"""Versions given in memory begin here, so that none is ever taken for one of the database."""
+
+log = structlog.get_logger("kazipot.storage")
+T = TypeVar("T")
+
+
+class Database(Storage, Protocol):
+    """A store that has to be opened before it works."""
+
+    async def open(self) -> None:
+        """Make it ready; raises `StorageError`."""
+
+
+class StorageObserver(Protocol):
+    """What is counted of storage."""
+
+    def storage_failure(self, work: str) -> None: ...
+
+    def storage_up(self, up: bool) -> None: ...
+
+
+class ResilientStorage:
+    """Never fails a turn. What was written to memory meanwhile is moved to the database at the next save.
+
+    `_ahead` holds the conversations whose newest state is in memory only.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        observer: StorageObserver,
+        now: Callable[[], float] = time.monotonic,
+        spare: int = SPARE,
+    ) -> None:
+        self._database = database
+        self._observer = observer
+        self._now = now
+        self._spare = MemoryStorage(spare)
+        self._ahead: OrderedDict[str, None] = OrderedDict()
+        self._limit = spare
+        self._backlog: deque[Event] = deque(maxlen=BACKLOG)
+        self._versions = itertools.count(OFFLINE)
+        self._opened = False
+        self._failed = False
+        self._rest_until = float("-inf")
+        self._opening = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Open the database; without it the bot starts all the same."""
+        try:
+            await self._try("open", _nothing)
+        except StorageError as error:
+            log.error("database not ready", error=str(error))
+
+    async def claim(self, activity: str, now: datetime) -> bool:
+        if not await self._spare.claim(activity, now):
+            return False
+        try:
+            return await self._try("claim", lambda: self._database.claim(activity, now))
+        except StorageError:
+            return True
+
+    async def release(self, activity: str) -> None:
+        await self._spare.release(activity)
+        try:
+            await self._try("release", lambda: self._database.release(activity))
+        except StorageError:
+            return
+
+    async def load(self, conversation: str) -> Stored | None:
+        if conversation in self._ahead:
+            return await self._spare.load(conversation)
+        try:
+            stored = await self._try("load", lambda: self._database.load(conversation))
+        except StorageError:
+            return await self._spare.load(conversation)
+        if stored:
+            await self._remember(conversation, stored)
+        return stored
+
+    async def save(self, commit: Commit) -> None:
+        try:
+            await self._try("save", lambda: self._save_database(commit))
+        except VersionConflict:
+            raise
+        except StorageError:
+            await self._save_spare(commit)
+
+    async def forget(self, conversation: str) -> None:
+        await self._spare.forget(conversation)
+        self._ahead.pop(conversation, None)
+        await self._try("forget", lambda: self._database.forget(conversation))
+
+    async def prune(self, before: datetime) -> int:
+        await self._spare.prune(before)
+        return await self._try("prune", lambda: self._database.prune(before))
+
+    async def ping(self) -> None:
+        """Asks the database itself, resting or not; an answer ends the rest."""
+        await self._try("ping", self._database.ping, even_resting=True)
+
+    async def _save_database(self, commit: Commit) -> None:
+        """Save with what memory is ahead by: its events, and its state over the database's older one."""
+        version = commit.expected_version
+        if commit.conversation in self._ahead and commit.state is not None:
+            await self._check_spare(commit)
+            older = await self._database.load(commit.conversation)
+            version = older.version if older else 0
+        waiting = tuple(self._backlog)
+        self._backlog.clear()
+        try:
+            await self._database.save(
+                replace(commit, expected_version=version, events=waiting + commit.events)
+            )
+        except BaseException:
+            self._backlog.extendleft(reversed(waiting))
+            raise
+        if commit.state is not None:
+            self._ahead.pop(commit.conversation, None)
+            self._spare.put(commit.conversation, Stored(commit.state, version + 1), commit.now)
+        if commit.activity:
+            await self._spare.save(replace(commit, state=None, events=()))
+
+    async def _save_spare(self, commit: Commit) -> None:
+        await self._check_spare(commit)
+        await self._spare.save(replace(commit, state=None, events=()))
+        self._backlog.extend(commit.events)
+        if commit.state is not None:
+            self._spare.put(commit.conversation, Stored(commit.state, next(self._versions)), commit.now)
+            self._ahead[commit.conversation] = None
+            self._ahead.move_to_end(commit.conversation)
+            while len(self._ahead) > self._limit:
+                self._ahead.popitem(last=False)
+
+    async def _check_spare(self, commit: Commit) -> None:
+        """Two turns of one conversation must not lose one another in memory either.
+
+        A conversation that fell out of the bounded memory can't be checked; what the turn loaded counts.
+        """
+        known = await self._spare.load(commit.conversation)
+        if commit.state is not None and known and known.version != commit.expected_version:
+            raise VersionConflict(commit.conversation)
+
+    async def _remember(self, conversation: str, stored: Stored) -> None:
+        known = await self._spare.load(conversation)
+        if known is None or known.version < stored.version or known.version >= OFFLINE:
+            self._spare.put(conversation, stored, system_clock())
+
+    def _resting(self) -> bool:
+        return self._now() < self._rest_until
+
+    async def _try(self, work: str, do: Callable[[], Awaitable[T]], *, even_resting: bool = False) -> T:
+        """Do it in the database, opening that first; after a failure leave it alone for a while."""
+        if self._resting() and not even_resting:
+            raise StorageError("resting")
+        if self._failed:
+            self._rest_until = self._now() + REST  # one goes ahead to see; the others rest on
+        try:
+            if not self._opened:
+                await self._open()
+            result = await do()
+        except VersionConflict:
+            raise
+        except StorageError as error:
+            self._failed = True
+            self._rest_until = self._now() + REST
+            self._observer.storage_failure(work)
+            self._observer.storage_up(False)
+            log.warning("database failed", work=work, error=str(error))
+            raise
+        if self._failed:
+            log.info("database is back")
+        self._failed = False
+        self._rest_until = float("-inf")
+        self._observer.storage_up(True)
+        return result
+
+    async def _open(self) -> None:
+        async with self._opening:
+            if not self._opened:
+                await self._database.open()
+                self._opened = True
+
+
+async def _nothing() -> None:
+    return None

@@ -1,0 +1,67 @@
+"""The tables. Keys are opaque digests; there is no column for text that a person typed beside the state."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+)
+
+from bot.keys import LENGTH
+
+# Names that migrations can refer to on every database.
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("key", String(LENGTH), primary_key=True),
+    # JSON as text: a row that can't be read is dropped with a word to the user, never a failed query.
+    Column("state", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("updated_at", DateTime(timezone=True), nullable=False),
+    Index(None, "updated_at"),
+)
+
+activities = Table(
+    "activities",
+    metadata,
+    Column("key", String(LENGTH), primary_key=True),
+    Column("leased_until", DateTime(timezone=True), nullable=False),
+    Column("answered_at", DateTime(timezone=True)),
+    Index(None, "leased_until"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("day", Date, nullable=False),
+    Column("hour", SmallInteger, nullable=False),
+    Column("intent", String(40), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("entry", String(120), nullable=False),
+    Column("score", Float, nullable=False),
+    Column("scope", String(20), nullable=False),
+    Column("locale", String(10), nullable=False),
+    Column("milliseconds", Integer, nullable=False),
+    Index(None, "day"),
+)

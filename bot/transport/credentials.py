@@ -1,0 +1,115 @@
+"""The bot's own token: one cached per process, fetched in a thread, renewed before it runs out."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+
+from bot.settings import Settings
+
+EARLY = 300.0
+"""Seconds before expiry from which a new token is fetched while the old one still serves."""
+SPARE = 30.0
+"""Seconds before expiry from which a token is no longer used."""
+TIMEOUT = 10
+
+log = structlog.get_logger("kazipot.credentials")
+
+
+class TokenUnavailable(Exception):
+    """The login server gave no token; the message has its error code only."""
+
+
+class BotToken:
+    """Gives the bearer token for sending; callers never wait for a renewal that is not urgent."""
+
+    def __init__(
+        self,
+        fetch: Callable[[], dict[str, Any]],
+        now: Callable[[], float] = time.time,
+        on_expiry: Callable[[float], None] = lambda timestamp: None,
+    ) -> None:
+        self._fetch = fetch
+        self._now = now
+        self._on_expiry = on_expiry
+        self._lock = asyncio.Lock()
+        self._token = ""
+        self._expires = 0.0
+        self._renewal: asyncio.Task[str] | None = None
+
+    async def get(self) -> str:
+        """A token that is valid for at least a little while."""
+        left = self._expires - self._now()
+        if left <= SPARE:
+            return await self._renew()
+        if left <= EARLY and (self._renewal is None or self._renewal.done()):
+            self._renewal = asyncio.create_task(self._renew())
+            self._renewal.add_done_callback(_log_failure)
+        return self._token
+
+    def forget(self, token: str) -> None:
+        """Fetch anew next time: the channel did not take this token."""
+        if token == self._token:
+            self._expires = 0.0
+
+    async def warm(self) -> None:
+        """Fetch ahead of the first reply; a failure is only logged."""
+        try:
+            await self.get()
+        except TokenUnavailable as error:
+            log.warning("no token yet", error=str(error))
+
+    async def close(self) -> None:
+        """Stop a renewal in the background."""
+        if self._renewal and not self._renewal.done():
+            self._renewal.cancel()
+            await asyncio.gather(self._renewal, return_exceptions=True)
+
+    async def _renew(self) -> str:
+        async with self._lock:
+            if self._expires - self._now() > EARLY:
+                return self._token
+            try:
+                result = await asyncio.to_thread(self._fetch)
+            except (OSError, ValueError) as error:  # the login library's network errors are OSErrors
+                raise TokenUnavailable(type(error).__name__) from error
+            if "access_token" not in result:
+                raise TokenUnavailable(str(result.get("error", "unknown")))
+            self._token = str(result["access_token"])
+            self._expires = self._now() + float(result.get("expires_in", 0))
+            self._on_expiry(self._expires)
+            return self._token
+
+
+def msal_fetch(settings: Settings) -> Callable[[], dict[str, Any]]:
+    """A blocking fetch by client secret; its one client is built on first use, in the calling thread."""
+    clients: list[Any] = []
+
+    def fetch() -> dict[str, Any]:
+        if not clients:
+            from msal import ConfidentialClientApplication
+
+            clients.append(
+                ConfidentialClientApplication(
+                    client_id=settings.app_id,
+                    client_credential=settings.app_password.get_secret_value(),
+                    authority=f"{settings.login_url.rstrip('/')}/{settings.app_tenant}",
+                    timeout=TIMEOUT,
+                )
+            )
+        # The library's own cache would hand the same token out again after `forget`.
+        scope = settings.token_scope.removesuffix("/.default") + "/.default"
+        clients[0].remove_tokens_for_client()
+        result: dict[str, Any] = clients[0].acquire_token_for_client(scopes=[scope])
+        return result
+
+    return fetch
+
+
+def _log_failure(task: asyncio.Task[str]) -> None:
+    if not task.cancelled() and (error := task.exception()):
+        log.warning("token not renewed", error=str(error))
