@@ -32,6 +32,7 @@ from bot.transport.signing_keys import SigningKeys
 from bot.transport.teams import Adapter, Authentication
 from bot.turn import Channel, Turns, run_turn
 
+BACKGROUND_PATIENCE = 2.0
 STORAGE = web.AppKey("storage", Storage)
 
 log = structlog.get_logger("kazipot.app")
@@ -125,6 +126,7 @@ def _in_background(work: Any, stack: AsyncExitStack) -> None:
     task = asyncio.ensure_future(work)
 
     async def end() -> None:
+        await asyncio.wait({task}, timeout=BACKGROUND_PATIENCE)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 

@@ -102,17 +102,18 @@ async def _answer(message: Message, turns: Turns, started: float) -> Outcome:
     for fresh in (False, True):
         try:
             outcome = await _decide(message, turns, started, fresh=fresh)
-            break
-        except Exception:
+        except Exception as error:
             reference = secrets.token_hex(4)
             log.exception("turn failed", reference=reference, kind=message.kind, scope=message.scope)
-    else:
-        turns.observer.turn("error", message.scope, time.perf_counter() - started)
-        return turns.apologise(message, reference)
-    seconds = time.perf_counter() - started
-    turns.observer.turn(outcome.status, message.scope, seconds)
-    log.info("answered", status=outcome.status, entries=outcome.entries, milliseconds=round(seconds * 1000))
-    return outcome
+            if isinstance(error, VersionConflict):
+                break
+        else:
+            seconds = time.perf_counter() - started
+            turns.observer.turn(outcome.status, message.scope, seconds)
+            log.info("answered", status=outcome.status, milliseconds=round(seconds * 1000))
+            return outcome
+    turns.observer.turn("error", message.scope, time.perf_counter() - started)
+    return turns.apologise(message, reference)
 
 
 async def _decide(message: Message, turns: Turns, started: float, *, fresh: bool) -> Outcome:

@@ -1,0 +1,75 @@
+"""Fixtures of the host's tests: a channel and a login server on loopback, and the bot between them."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+import trustme
+from aiohttp.test_utils import TestClient
+
+from tests.support.channel import FakeChannel, fake_channel
+from tests.support.host import Naps, Script, running, settings, with_credentials
+from tests.support.login import FakeLogin, fake_login
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> tuple[trustme.CA, Path]:
+    """A certificate authority of our own, and the file that has it."""
+    made = trustme.CA()
+    file = tmp_path_factory.mktemp("ca") / "ca.pem"
+    made.cert_pem.write_to_path(str(file))
+    return made, file
+
+
+@pytest.fixture
+def trust(authority: tuple[trustme.CA, Path], monkeypatch: pytest.MonkeyPatch) -> Iterator[ssl.SSLContext]:
+    """A server's TLS context; the login library trusts it."""
+    made, file = authority
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(file))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    made.issue_cert("localhost").configure_cert(context)
+    yield context
+
+
+@pytest_asyncio.fixture
+async def channel() -> AsyncIterator[FakeChannel]:
+    async with fake_channel() as made:
+        yield made
+
+
+@pytest.fixture
+def login(trust: ssl.SSLContext) -> Iterator[FakeLogin]:
+    with fake_login(trust) as made:
+        yield made
+
+
+@pytest.fixture
+def script() -> Script:
+    return Script()
+
+
+@pytest.fixture
+def naps() -> Naps:
+    return Naps()
+
+
+@pytest_asyncio.fixture
+async def bot(
+    tmp_path: Path, channel: FakeChannel, login: FakeLogin, script: Script, naps: Naps
+) -> AsyncIterator[TestClient[Any, Any]]:
+    """A bot with credentials that checks tokens."""
+    chosen = with_credentials(tmp_path, channel, login)
+    async with running(chosen, answering=script.answering(), sleep=naps) as client:
+        yield client
+
+
+@pytest_asyncio.fixture
+async def local_bot(tmp_path: Path, script: Script, naps: Naps) -> AsyncIterator[TestClient[Any, Any]]:
+    """A bot in local mode."""
+    async with running(settings(tmp_path), answering=script.answering(), sleep=naps) as client:
+        yield client
