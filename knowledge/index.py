@@ -26,8 +26,8 @@ Ints = NDArray[np.int32]
 
 CHAR_WEIGHT, STEM_WEIGHT = 0.64, 0.36
 RIDGE = 0.5
-# Above this many phrasings the dual system no longer fits a start-up; nearest neighbours then rank alone.
-MAX_RIDGE_ROWS = 9000
+# Marks groups of questions that are not for us among the ids of an index.
+BACKGROUND = "_"
 SMALL_WORDS = frozenset(
     [
         "a",
@@ -118,12 +118,12 @@ def stem_features(words: Sequence[str]) -> Counter[str]:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One kind of feature over all rows: inverted lists in compressed form, and the weight of each feature."""
+    """One kind of feature: the weight of each column, and the rows as compressed vectors of unit length."""
 
     columns: dict[str, int]
     idf: Floats
     starts: NDArray[np.int64]
-    rows: Ints
+    places: Ints
     values: Floats
 
     def vector(self, features: Counter[str]) -> tuple[Ints, Floats]:
@@ -143,21 +143,18 @@ class Block:
         scale = 1.0 / math.sqrt(total) if total else 0.0
         return np.array(columns, np.int32), (np.array(weights) * scale).astype(np.float32)
 
-    def cosines(self, features: Counter[str], row_count: int) -> Floats:
-        """Cosine of a text with every row."""
-        columns, weights = self.vector(features)
-        if not len(columns):
-            return np.zeros(row_count, np.float32)
-        slices = [slice(self.starts[column], self.starts[column + 1]) for column in columns]
-        rows = np.concatenate([self.rows[part] for part in slices])
-        values = np.concatenate(
-            [self.values[part] * weight for part, weight in zip(slices, weights, strict=True)]
-        )
-        return np.bincount(rows, values, row_count).astype(np.float32)
+    def cosines(self, vector: tuple[Ints, Floats], rows: slice) -> Floats:
+        """Cosine of a text's vector with some rows."""
+        dense = np.zeros(len(self.columns), np.float32)
+        dense[vector[0]] = vector[1]
+        starts = self.starts[rows.start : rows.stop + 1]
+        products = dense[self.places[starts[0] : starts[-1]]] * self.values[starts[0] : starts[-1]]
+        sums = np.concatenate(([0.0], np.cumsum(products, dtype=np.float64)))
+        return np.asarray(np.diff(sums[starts - starts[0]]), np.float32)
 
 
 def build_block(texts: Iterable[Counter[str]]) -> Block:
-    """Weigh and invert the features of all rows."""
+    """Weigh the features of all rows."""
     rows = list(texts)
     frequency: Counter[str] = Counter()
     for features in rows:
@@ -166,37 +163,27 @@ def build_block(texts: Iterable[Counter[str]]) -> Block:
     idf = np.array(
         [math.log((1 + len(rows)) / (1 + frequency[feature])) + 1.0 for feature in columns], np.float32
     )
-    lists: list[list[tuple[int, float]]] = [[] for _ in columns]
-    for row, features in enumerate(rows):
-        weighted = {
-            columns[feature]: (1.0 + math.log(count)) * float(idf[columns[feature]])
-            for feature, count in sorted(features.items())
-        }
-        length = math.sqrt(sum(weight * weight for weight in weighted.values())) or 1.0
-        for column, weight in weighted.items():
-            lists[column].append((row, weight / length))
-    starts = np.zeros(len(columns) + 1, np.int64)
-    np.cumsum([len(items) for items in lists], out=starts[1:])
-    flat = [item for items in lists for item in items]
-    return Block(
-        columns,
-        idf,
-        starts,
-        np.array([row for row, _ in flat], np.int32),
-        np.array([value for _, value in flat], np.float32),
-    )
+    empty = Block(columns, idf, np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.float32))
+    vectors = [empty.vector(features) for features in rows]
+    starts = np.zeros(len(rows) + 1, np.int64)
+    np.cumsum([len(places) for places, _ in vectors], out=starts[1:])
+    places = np.concatenate([places for places, _ in vectors])
+    return Block(columns, idf, starts, places, np.concatenate([values for _, values in vectors]))
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """All that a search reads. Rows are phrasings, grouped by entry; `first_row` marks where each group begins."""
+    """All that a search reads. Rows are phrasings, grouped by entry; `first_row` marks where each group begins.
+
+    `ridge` has a line for every column of `chars`, then of `stems`, and a place for every entry.
+    """
 
     ids: tuple[str, ...]
     first_row: Ints
     row_words: tuple[frozenset[str], ...]
     chars: Block
     stems: Block
-    ridge: Floats | None
+    ridge: Floats
     vocabulary: tuple[frozenset[str], ...]
     stem_idf: Mapping[str, float]
     rarest: float
@@ -217,57 +204,63 @@ class Index:
         return self.stem_idf.get(stem_, self.rarest)
 
 
-def build(entries: Iterable[Entry]) -> Index:
-    """Index entries; raises ValueError when there are none."""
+def build(entries: Iterable[Entry], background: Mapping[str, Sequence[str]] | None = None) -> Index:
+    """Index entries, and groups of questions that are not for us; raises ValueError when there is no entry."""
     ordered = sorted(entries, key=lambda entry: entry.id)
     if not ordered:
         raise ValueError("no entries to index")
-    rows = [[tokens(text) for text in _row_texts(entry)] for entry in ordered]
+    texts = {entry.id: (list(_row_texts(entry)), list(_all_texts(entry))) for entry in ordered}
+    for name, questions in sorted((background or {}).items()):
+        texts[f"{BACKGROUND}{name}"] = (list(questions), list(questions))
+    rows = [[tokens(text) for text in phrasings] for phrasings, _ in texts.values()]
     flat = [words for group in rows for words in group]
-    first_row = np.cumsum([0, *(len(group) for group in rows[:-1])]).astype(np.int32)
-    owner = np.repeat(np.arange(len(ordered)), [len(group) for group in rows]).astype(np.int32)
     vocabulary = tuple(
-        frozenset(stem(word) for text in _all_texts(entry) for word in tokens(text)) for entry in ordered
+        frozenset(stem(word) for text in all_ for word in tokens(text)) for _, all_ in texts.values()
     )
     seen = Counter(word for words in vocabulary for word in words)
-    stem_idf = {
-        word: math.log((1 + len(ordered)) / (1 + count)) + 0.3 for word, count in sorted(seen.items())
-    }
     chars = build_block(char_features(words) for words in flat)
     stems = build_block(stem_features(words) for words in flat)
+    owner = np.repeat(np.arange(len(texts)), [len(group) for group in rows]).astype(np.int32)
     return Index(
-        tuple(entry.id for entry in ordered),
-        first_row,
+        tuple(texts),
+        np.cumsum([0, *(len(group) for group in rows[:-1])]).astype(np.int32),
         tuple(frozenset(stem(word) for word in words if word not in SMALL_WORDS) for words in flat),
         chars,
         stems,
-        _ridge(chars, stems, flat, owner, len(ordered)),
+        _ridge(chars, stems, owner),
         vocabulary,
-        stem_idf,
-        math.log(1 + len(ordered)) + 0.3,
+        {word: math.log((1 + len(texts)) / (1 + count)) + 0.3 for word, count in sorted(seen.items())},
+        math.log(1 + len(texts)) + 0.3,
         Spelling(Counter(word for words in flat for word in set(words))),
     )
 
 
-def similarity(chars: Block, stems: Block, words: Sequence[str], rows: int) -> tuple[Floats, Floats, Floats]:
-    """Cosines of a text with every row: by characters, by stems, and both together."""
-    by_chars = chars.cosines(char_features(words), rows)
-    by_stems = stems.cosines(stem_features(words), rows)
-    return by_chars, by_stems, CHAR_WEIGHT * by_chars + STEM_WEIGHT * by_stems
+def _ridge(chars: Block, stems: Block, owner: Ints) -> Floats:
+    """Weights of every feature for every entry: W = Xᵀ (X Xᵀ + λ I)⁻¹ Y."""
+    from scipy import linalg, sparse
 
-
-def _ridge(
-    chars: Block, stems: Block, flat: Sequence[Sequence[str]], owner: Ints, entries: int
-) -> Floats | None:
-    count = len(flat)
-    if count > MAX_RIDGE_ROWS:
-        return None
-    kernel = np.vstack([similarity(chars, stems, words, count)[2] for words in flat])
-    kernel = ((kernel + kernel.T) / 2).astype(np.float32)
-    kernel[np.diag_indices(count)] += RIDGE
-    targets = np.zeros((count, entries), np.float32)
+    count = len(owner)
+    vectors = sparse.hstack(
+        [
+            sparse.csr_matrix((block.values, block.places, block.starts), (count, len(block.columns)))
+            * np.float32(math.sqrt(weight))
+            for block, weight in ((chars, CHAR_WEIGHT), (stems, STEM_WEIGHT))
+        ],
+        format="csr",
+        dtype=np.float32,
+    )
+    kernel = (vectors @ vectors.T).toarray()
+    kernel[np.diag_indices(count)] += np.float32(RIDGE)
+    targets = np.zeros((count, int(owner.max()) + 1), np.float32)
     targets[np.arange(count), owner] = 1.0
-    return np.linalg.solve(kernel, targets).astype(np.float32)
+    solved = linalg.solve(kernel, targets, assume_a="pos", overwrite_a=True, check_finite=False)
+    scale = np.concatenate(
+        [
+            np.full(len(chars.columns), math.sqrt(CHAR_WEIGHT)),
+            np.full(len(stems.columns), math.sqrt(STEM_WEIGHT)),
+        ]
+    ).astype(np.float32)
+    return np.asarray((vectors.T @ solved) * scale[:, None], np.float16)
 
 
 def _row_texts(entry: Entry) -> Iterator[str]:

@@ -46,6 +46,7 @@ class Base:
     sources: Mapping[str, Source]
     topics: Mapping[str, Topic]
     terms: Terms
+    background: Mapping[str, tuple[str, ...]]
     digest: str
     files: Mapping[str, strict_yaml.Document] = field(default_factory=dict, compare=False, repr=False)
 
@@ -54,22 +55,25 @@ class Base:
         return self.topics[entry.topic].institution
 
 
-def load(folder: Path = DATA) -> Base:
-    """Read a base; raises `KnowledgeError` naming every problem at once."""
-    base, problems = read(folder)
+def load(folder: Path = DATA, entries: Iterable[Entry] | None = None) -> Base:
+    """Read a base; raises `KnowledgeError` naming every problem at once.
+
+    `entries` spares reading the entry files when the same ones were read and checked before.
+    """
+    base, problems = read(folder, entries)
     if base is None or problems:
         raise KnowledgeError(problems)
     return base
 
 
-def read(folder: Path = DATA) -> tuple[Base | None, list[Problem]]:
+def read(folder: Path = DATA, known: Iterable[Entry] | None = None) -> tuple[Base | None, list[Problem]]:
     """Read a base as far as it goes, with the problems met on the way."""
     reader = _Reader(folder)
     sources = reader.table("sources.yaml", Source)
     topics = reader.table("topics.yaml", Topic)
     terms = reader.terms()
-    entries: dict[str, Entry] = {}
-    for path in sorted((folder / "entries").glob("*/*.yaml")):
+    entries: dict[str, Entry] = {entry.id: entry for entry in known or ()}
+    for path in () if known is not None else sorted((folder / "entries").glob("*/*.yaml")):
         entry = reader.entry(path)
         if entry is None:
             continue
@@ -79,8 +83,16 @@ def read(folder: Path = DATA) -> tuple[Base | None, list[Problem]]:
             reader.problem(path, 1, f"folder {entry.topic!r} is not in topics.yaml")
             continue
         entries[entry.id] = entry
-    base = Base(entries, sources, topics, terms, reader.digest.hexdigest()[:16], reader.files)
+    base = Base(entries, sources, topics, terms, reader.background(), digest_of(folder), reader.files)
     return base, reader.problems
+
+
+def digest_of(folder: Path) -> str:
+    """Version of the data: a digest over all files that answers are made of."""
+    total = hashlib.sha256()
+    for path in sorted(folder.glob("*.yaml")) + sorted((folder / "entries").glob("*/*.yaml")):
+        total.update(f"{path.parent.name}/{path.name}".encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()[:16]
 
 
 class _Reader:
@@ -88,7 +100,6 @@ class _Reader:
         self.folder = folder
         self.problems: list[Problem] = []
         self.files: dict[str, strict_yaml.Document] = {}
-        self.digest = hashlib.sha256()
 
     def problem(self, path: Path, line: int, message: str) -> None:
         self.problems.append(Problem(str(path), line, message))
@@ -104,7 +115,6 @@ class _Reader:
         except strict_yaml.YamlProblem as error:
             self.problem(path, error.line, str(error))
             return None
-        self.digest.update(path.name.encode() + b"\0" + text.encode() + b"\0")
         self.files[str(path)] = document
         return document.data
 
@@ -137,6 +147,15 @@ class _Reader:
         except ValueError as error:
             self.problem(path, 1, str(error))
             return parse_terms({})
+
+    def background(self) -> dict[str, tuple[str, ...]]:
+        """Groups of utterances that are not for us, so that search learns to know them."""
+        path = self.folder / "background.yaml"
+        data = self.document(path) if path.exists() else {}
+        if not isinstance(data, dict) or not all(isinstance(group, list) for group in data.values()):
+            self.problem(path, 1, "must be a mapping of groups to lists of utterances")
+            return {}
+        return {str(name): tuple(map(str, group)) for name, group in data.items()}
 
     def entry(self, path: Path) -> Entry | None:
         data = self.document(path)

@@ -24,7 +24,7 @@ CONFIDENCE = (
     "score",
     "score_gap",
     "share",
-    *(f"first_{name}" for name in SIGNALS[:11]),
+    *(f"first_{name}" for name in SIGNALS[:13]),
     "second_ridge",
     "second_nearest",
     "second_coverage",
@@ -45,6 +45,7 @@ class Calibration:
     answer_from: float
     clarify_from: float
     offer_from: float
+    refuse_from: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ def load_calibration(path: Path = DATA / "calibration.yaml") -> Calibration:
         float(thresholds["answer_from"]),
         float(thresholds["clarify_from"]),
         float(thresholds["offer_from"]),
+        float(thresholds["refuse_from"]),
     )
 
 
@@ -107,7 +109,7 @@ def confidence_row(
             scores[first],
             scores[first] - scores[second],
             shares[first],
-            *found.values[first][:11],
+            *found.values[first][:13],
             *found.values[second][[0, 3, 5]],
             query.known,
             math.log1p(len(query.stems)),
@@ -116,8 +118,13 @@ def confidence_row(
     )
 
 
-def decide(calibration: Calibration, ranked: Ranked) -> Decision:
-    """Answer when sure, offer candidates when one of them is likely, else say that it is not known."""
+def decide(calibration: Calibration, ranked: Ranked, not_for_us: bool) -> Decision:
+    """Answer when sure, offer candidates when one of them is likely, else say that it is not known.
+
+    `not_for_us`: the first candidate is a group of questions that the base does not serve.
+    """
+    if not_for_us:
+        return "clarify" if ranked.confidence < calibration.refuse_from else "none"
     if ranked.confidence >= calibration.answer_from:
         return "answer"
     return "clarify" if ranked.confidence >= calibration.clarify_from else "none"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge.index import Index, build
+from knowledge import cache
+from knowledge.index import BACKGROUND, Index, build
 from knowledge.loader import DATA, Base, load
 from knowledge.ranking import Calibration, Decision, decide, load_calibration, rank
 from knowledge.signals import Query, candidates, read_query
@@ -45,7 +46,7 @@ class Engine:
         alone = self._search(query)
         if not context:
             return alone
-        joined = self._search(read_query(self.base, self.index, self._joined(context, query, text)))
+        joined = self._search(read_query(self.base, self.index, self._joined(context, query)))
         leaning = Found(joined.decision, joined.hits, joined.confidence, used_context=True)
         return leaning if leaning.confidence >= alone.confidence else alone
 
@@ -53,28 +54,45 @@ class Engine:
         if not query.stems or not query.known:
             return Found("none", ())
         ranked = rank(self.calibration, query, candidates(self.base, self.index, query))
-        decision = decide(self.calibration, ranked)
         hits = [
             Hit(self.index.ids[position], share)
             for position, share in zip(ranked.positions, ranked.shares, strict=True)
         ]
+        not_for_us = hits[0].entry.startswith(BACKGROUND)
+        decision = decide(self.calibration, ranked, not_for_us)
         if decision == "answer":
             return Found(decision, (Hit(hits[0].entry, ranked.confidence),), ranked.confidence)
-        offered = [hit for hit in hits[:OFFERED] if hit.score >= self.calibration.offer_from] or hits[:1]
-        return Found(decision, tuple(offered), ranked.confidence)
+        ours = [hit for hit in hits if not hit.entry.startswith(BACKGROUND)]
+        offered = [hit for hit in ours[:OFFERED] if hit.score >= self.calibration.offer_from]
+        confidence = 0.0 if not_for_us else ranked.confidence
+        return Found(decision, tuple(offered or ours[:1]), confidence)
 
-    def _joined(self, context: str, query: Query, text: str) -> str:
+    def _joined(self, context: str, query: Query) -> str:
         """The question before without the terms that the follow-up replaces, then the follow-up."""
-        replaced = {family for family in query.terms if family != "institution"}
-        kept = [
-            word
-            for word in context.split()
-            if not replaced & set(self.base.terms.find(read_query(self.base, self.index, word).words))
-        ]
-        return " ".join((*kept, text))
+        words = read_query(self.base, self.index, context).words
+        replaced = {
+            place
+            for family in query.terms
+            if family != "institution"
+            for first, end, _ in self.base.terms.spans(words, family)
+            for place in range(first, end)
+        }
+        kept = [word for place, word in enumerate(words) if place not in replaced]
+        return " ".join((*kept, *query.words))
 
 
-def load_engine(folder: Path = DATA) -> Engine:
-    """Read, check and index the base of `folder`; raises `KnowledgeError`."""
+def load_engine(folder: Path = DATA, cache_folder: Path | None = None) -> Engine:
+    """Read and index the base of `folder`, from the cache when nothing has changed since.
+
+    Raises `KnowledgeError` naming every problem when the base is broken.
+    """
+    calibration = load_calibration(folder / "calibration.yaml")
+    kept_in = cache_folder or cache.default_folder()
+    digest = cache.digest_of(folder)
+    kept = cache.read(kept_in, digest)
+    if kept is not None:
+        return Engine(load(folder, kept[0]), kept[1], calibration)
     base = load(folder)
-    return Engine(base, build(base.entries.values()), load_calibration(folder / "calibration.yaml"))
+    index = build(base.entries.values(), base.background)
+    cache.write(kept_in, digest, tuple(base.entries.values()), index)
+    return Engine(base, index, calibration)

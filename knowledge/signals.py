@@ -8,7 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from knowledge.entry import About
-from knowledge.index import SMALL_WORDS, Floats, Index, similarity
+from knowledge.index import (
+    BACKGROUND,
+    CHAR_WEIGHT,
+    SMALL_WORDS,
+    STEM_WEIGHT,
+    Floats,
+    Index,
+    Ints,
+    char_features,
+    stem_features,
+)
 from knowledge.loader import Base
 from knowledge.text import stem, tokens
 
@@ -27,9 +37,12 @@ SIGNALS = (
     "matches",
     "other_institution",
     "route_not_named",
+    "known_unknown",
+    "background",
     "ridge_gap",
     "nearest_gap",
 )
+Vector = tuple[Ints, Floats]
 _FAMILIES = ("naziv", "route", "proposer", "workplace")
 
 
@@ -63,21 +76,21 @@ def read_query(base: Base, index: Index, text: str) -> Query:
 
 def candidates(base: Base, index: Index, query: Query) -> Candidates:
     """The nearest entries with their signals, in the order of first sight."""
-    chars, stems, both = similarity(index.chars, index.stems, query.words, index.rows)
-    best_chars = np.maximum.reduceat(chars, index.first_row)
-    best_stems = np.maximum.reduceat(stems, index.first_row)
-    best = np.maximum.reduceat(both, index.first_row)
-    ridge = both @ index.ridge if index.ridge is not None else best
-    order = np.argsort(-np.round(ridge + best, 6), kind="stable")[:CANDIDATES]
+    chars = index.chars.vector(char_features(query.words))
+    stems = index.stems.vector(stem_features(query.words))
+    ridge = _ridge_scores(index, chars, stems)
+    order = np.argsort(-np.round(ridge, 5), kind="stable")[:CANDIDATES]
     rows = []
     for position in order:
-        near = both[index.rows_of(int(position))]
+        group = index.rows_of(int(position))
+        by_chars, by_stems = index.chars.cosines(chars, group), index.stems.cosines(stems, group)
+        near = CHAR_WEIGHT * by_chars + STEM_WEIGHT * by_stems
         rows.append(
             [
                 ridge[position],
-                best_chars[position],
-                best_stems[position],
-                best[position],
+                by_chars.max(),
+                by_stems.max(),
+                near.max(),
                 np.sort(near)[-3:].mean(),
                 _coverage(index, query, index.vocabulary[position]),
                 _phrasing_coverage(index, query, int(position), near),
@@ -87,6 +100,12 @@ def candidates(base: Base, index: Index, query: Query) -> Candidates:
     table = np.array(rows, np.float32)
     gaps = np.stack([table[:, 0] - table[:, 0].max(), table[:, 3] - table[:, 3].max()], axis=1)
     return Candidates(tuple(int(position) for position in order), np.hstack([table, gaps]).astype(np.float32))
+
+
+def _ridge_scores(index: Index, chars: Vector, stems: Vector) -> Floats:
+    places = np.concatenate((chars[0], stems[0] + len(index.chars.columns)))
+    weights = np.concatenate((chars[1], stems[1]))
+    return weights @ index.ridge[places].astype(np.float32)
 
 
 def _coverage(index: Index, query: Query, vocabulary: frozenset[str]) -> float:
@@ -102,9 +121,13 @@ def _phrasing_coverage(index: Index, query: Query, position: int, near: Floats) 
     return sum(index.weight(word) for word in ordered if word in asked) / mass if mass else 0.0
 
 
-def _terms(base: Base, entry_id: str, query: Query) -> tuple[int, int, int, int]:
-    """Conflicts and matches of exact terms, a question for the other institution, a route never named."""
+def _terms(base: Base, entry_id: str, query: Query) -> tuple[int, int, int, int, int, int]:
+    """Conflicts and matches of exact terms, a question for the other institution, a route never named,
+    an entry that only says what is not known, a group of questions that are not for us."""
+    if entry_id.startswith(BACKGROUND):
+        return 0, 0, 0, 0, 0, 1
     entry = base.entries[entry_id]
+    unknown = all(version.kind == "unknown" for version in entry.versions)
     conflicts = matches = 0
     for family in _FAMILIES:
         restricted, named = getattr(entry.about, family), query.terms.get(family, ())
@@ -115,7 +138,8 @@ def _terms(base: Base, entry_id: str, query: Query) -> tuple[int, int, int, int]
                 conflicts += 1
     institutions: Sequence[str] = query.terms.get("institution", ())
     other = bool(institutions) and base.institution(entry) not in institutions
-    return conflicts, matches, int(other), int(_special_route(entry.about) and not query.terms.get("route"))
+    unnamed = _special_route(entry.about) and not query.terms.get("route")
+    return conflicts, matches, int(other), int(unnamed), int(unknown), 0
 
 
 def _special_route(about: About) -> bool:

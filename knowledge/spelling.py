@@ -20,13 +20,13 @@ class Spelling:
     """
 
     def __init__(self, frequency: Mapping[str, int]) -> None:
-        self._frequency = frequency
+        self.frequency = frequency
         self._words = sorted(frequency)
         self._stems = frozenset(map(stem, frequency))
 
     def knows(self, word: str) -> bool:
         """Whether the word or a word of its stem stands in the base."""
-        return word in self._frequency or stem(word) in self._stems
+        return word in self.frequency or stem(word) in self._stems
 
     def mend(self, words: Sequence[str], also: Iterable[str] = ()) -> list[str]:
         """`words`, each unknown one replaced by its nearest known neighbour if one is near enough."""
@@ -41,7 +41,7 @@ class Spelling:
             word, self._words, scorer=OSA.distance, score_cutoff=allowed, limit=5, processor=None
         )
         ranked = [
-            (distance, -self._frequency[known], known)
+            (distance, -self.frequency[known], known)
             for known, distance, _ in near
             if known[0] == word[0] or distance == 1
         ]

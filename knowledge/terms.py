@@ -37,24 +37,26 @@ class Terms:
         """The values named by folded `words`, by family, in order of appearance, each once."""
         found: dict[str, list[str]] = {}
         for family in self.families:
-            for value in self._of_family(words, family):
+            for _, _, value in self.spans(words, family):
                 seen = found.setdefault(family, [])
                 if value not in seen:
                     seen.append(value)
         return {family: tuple(values) for family, values in found.items()}
 
-    def _of_family(self, words: Sequence[str], family: str) -> list[str]:
-        values: list[str] = []
+    def spans(self, words: Sequence[str], family: str) -> list[tuple[int, int, str]]:
+        """Where values of one family are named: first word, the word after the last, the value."""
+        found: list[tuple[int, int, str]] = []
         position = 0
         while position < len(words):
             pattern = self._match(words, position, family)
             if pattern is None:
                 position += 1
                 continue
+            end = position + len(pattern.words)
             if pattern.value is not None:
-                values.append(pattern.value)
-            position += len(pattern.words)
-        return values
+                found.append((position, end, pattern.value))
+            position = end
+        return found
 
     def _match(self, words: Sequence[str], position: int, family: str) -> Pattern | None:
         for pattern in self.by_start.get(words[position][:2], ()):

@@ -9,7 +9,7 @@ from bot.dialogue import present
 from bot.dialogue.message import Message, Outcome
 from bot.dialogue.state import ConversationState
 from bot.dialogue.understand import Intent
-from bot.dialogue.when import Asked, asked_period, asks_for_old_rules, day_in_words
+from bot.dialogue.when import Asked, asked_period, asks_for_old_rules, day_in_words, without_period
 from bot.texts import Texts
 from cards.views import NoticeView
 from knowledge.entry import Entry, Version
@@ -21,13 +21,13 @@ def ask(
 ) -> Outcome:
     """Search, decide, and show."""
     context = state.question if intent.follow_up else ""
-    found = engine.search(intent.text, context)
+    period = asked_period(intent.text, on)
+    found = engine.search(without_period(intent.text) if period else intent.text, context)
     lead = ""
     if intent.follow_up and found.used_context:
         lead = texts("answer.follow_up", question=_title(engine, state.entry, texts))
     if found.decision == "answer":
         entry = engine.base.entries[found.hits[0].entry]
-        period = asked_period(intent.text, on)
         versions = _versions(entry, period, intent.text, on)
         outcome = _answer(entry, versions, period, state, engine, on, texts, lead)
         asked = f"{context} {intent.text}".strip() if found.used_context else intent.text

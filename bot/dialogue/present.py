@@ -115,12 +115,12 @@ def _last_day(valid_to: date, texts: Texts) -> str:
 
 
 def _citations(versions: tuple[Version, ...]) -> list[tuple[str, str, str]]:
-    seen = {
-        (citation.source, citation.provision, citation.evidence): None
-        for version in versions
-        for citation in version.sources
-    }
-    return list(seen)
+    """Source, its provisions in one line, evidence; each source and evidence once."""
+    provisions: dict[tuple[str, str], dict[str, None]] = {}
+    for version in versions:
+        for citation in version.sources:
+            provisions.setdefault((citation.source, citation.evidence), {})[citation.provision] = None
+    return [(source, "; ".join(named), evidence) for (source, evidence), named in provisions.items()]
 
 
 def _source(base: Base, citation: tuple[str, str, str], texts: Texts) -> SourceLine:

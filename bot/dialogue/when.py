@@ -24,7 +24,7 @@ _MONTHS = {
         "December",
     ],
 }
-_YEAR = re.compile(r"\b(?:leta|letu|letom|l|year|in)\.? (?P<year>(?:19|20)\d\d)\b")
+_YEAR = re.compile(r"\b(?:v letu|v letih|leta|letu|l|in the year|year|in)\.? (?P<year>(?:19|20)\d\d)\b")
 _NOT_WHEN_ASKED = re.compile(r"\b(?:od|do|pred|po|since|until|before|after|from|by)(?: konca| zacetka)? $")
 _BEFORE = re.compile(
     r"\b(?:pred|before)(?: letom)? (?:(?P<day>\d{1,2})\. ?(?P<month>\d{1,2})\. ?)?(?P<year>20\d\d)\b"
@@ -65,6 +65,15 @@ def asked_period(text: str, today: date) -> Asked | None:
         if year != today.year:
             return Asked(date(year, 1, 1), date(year, 12, 31), year)
     return None
+
+
+def without_period(text: str) -> str:
+    """A question without the year that it asks about, so that the year does not draw it to other questions."""
+    folded = fold(text)
+    match = next((m for m in _YEAR.finditer(folded) if not _NOT_WHEN_ASKED.search(folded[: m.start()])), None)
+    if match is None or len(folded) != len(text):
+        return text
+    return f"{text[: match.start()]} {text[match.end() :]}"
 
 
 def asks_for_old_rules(text: str) -> bool:
