@@ -105,6 +105,8 @@ def msal_fetch(settings: Settings) -> Callable[[], dict[str, Any]]:
         scope = settings.token_scope.removesuffix("/.default") + "/.default"
         clients[0].remove_tokens_for_client()
         result: dict[str, Any] = clients[0].acquire_token_for_client(scopes=[scope])
+        if "access_token" not in result:
+            clients.clear()  # the library would repeat a failure for a minute without asking again
         return result
 
     return fetch

@@ -20,6 +20,7 @@ from tenacity import (
     stop_after_delay,
     wait_random_exponential,
 )
+from yarl import URL
 
 from bot.transport.credentials import BotToken, TokenUnavailable
 
@@ -115,7 +116,7 @@ class Sender:
                 headers["Authorization"] = f"Bearer {token}"
             async with self.session.request(
                 method,
-                url,
+                URL(url, encoded=True),
                 data=content,
                 headers=headers,
                 allow_redirects=False,

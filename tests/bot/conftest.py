@@ -27,13 +27,13 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> tuple[trustme.CA, Pat
 
 
 @pytest.fixture
-def trust(authority: tuple[trustme.CA, Path], monkeypatch: pytest.MonkeyPatch) -> Iterator[ssl.SSLContext]:
+def trust(authority: tuple[trustme.CA, Path], monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
     """A server's TLS context; the login library trusts it."""
     made, file = authority
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(file))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     made.issue_cert("localhost").configure_cert(context)
-    yield context
+    return context
 
 
 @pytest_asyncio.fixture
