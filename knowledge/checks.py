@@ -12,11 +12,11 @@ from rapidfuzz import fuzz, process
 from knowledge import coverage
 from knowledge.entry import Entry
 from knowledge.loader import DATA, Base, Problem
-from knowledge.text import fold, tokens
+from knowledge.text import tokens
 
 MIN_PHRASINGS = {"sl": 10, "en": 5}
 NEAR_DUPLICATE = 96
-COPIED_WORDS = 11
+COPIED_WORDS = 12
 
 
 def check(base: Base, folder: Path = DATA, sources: Path | None = None) -> list[Problem]:
@@ -99,17 +99,21 @@ def _same_numbers(left: str, right: str) -> bool:
 
 
 def _copied(base: Base, folder: Path, sources: Path) -> Iterator[Problem]:
-    """Answers that repeat a long run of words of a source: facts carry over, sentences do not."""
+    """Answers that repeat a run of words of a source: facts, names and lists carry over, sentences do not."""
     runs: set[str] = set()
     for path in sorted(sources.glob("*.txt")):
-        words = tokens(path.read_text(encoding="utf-8"))
-        runs.update(" ".join(words[at : at + COPIED_WORDS]) for at in range(len(words) - COPIED_WORDS + 1))
+        runs.update(_runs(path.read_text(encoding="utf-8")))
     for entry in base.entries.values():
         for place, version in enumerate(entry.versions):
-            words = tokens(fold(version.answer.sl))
-            for at in range(len(words) - COPIED_WORDS + 1):
-                run = " ".join(words[at : at + COPIED_WORDS])
-                if run in runs:
-                    where = ("versions", place, "answer", "sl")
-                    yield _at(base, folder, entry, where, f"copied from a source: {run!r}")
-                    break
+            copied = next((run for run in _runs(version.answer.sl) if run in runs), None)
+            if copied:
+                where = ("versions", place, "answer", "sl")
+                yield _at(base, folder, entry, where, f"copied from a source: {copied!r}")
+
+
+def _runs(text: str) -> Iterator[str]:
+    """Runs of `COPIED_WORDS` words without a comma, full stop or bullet between them."""
+    for clause in re.split(r"[.,;:()•–\n-]+\s", text):
+        words = tokens(clause)
+        for at in range(len(words) - COPIED_WORDS + 1):
+            yield " ".join(words[at : at + COPIED_WORDS])
