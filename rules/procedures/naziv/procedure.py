@@ -1,0 +1,74 @@
+"""What surrounds the conditions of a naziv: attachments, days, award, assumptions."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from rules.facts import NazivFacts, Post, Proposer
+from rules.finding import Finding, Outcome, Text, text
+from rules.parameters import View
+from rules.period import month_end
+from rules.procedures.naziv.case import NazivCase, filing_day
+from rules.procedures.naziv.dates import naziv_on, pay_on
+from rules.procedures.naziv.documents import attachments_row
+from rules.procedures.naziv.filing import next_opening
+
+
+def law_day(facts: NazivFacts, on: date) -> tuple[date, str]:
+    """The day that chooses the law, and the name by which a refusal calls it."""
+    filing = filing_day(facts, on)
+    return filing.day, "on" if filing.assumed else "filed_on"
+
+
+def attachments(case: NazivCase) -> tuple[str, ...]:
+    if case.target is None or case.facts.proposer is None:
+        return ()
+    row = attachments_row(case.view, case.target, case.facts.proposer)
+    return tuple(row.items) if row.decides else ()
+
+
+def dates(case: NazivCase) -> dict[str, date | None]:
+    effective = naziv_on(case.view, case.filing.day)
+    return {"filed_on": case.filing.day, "naziv_on": effective, "pay_on": pay_on(case.view, effective)}
+
+
+def award(case: NazivCase, outcome: Outcome) -> dict[str, str | int]:
+    met = outcome is Outcome.MET and case.target is not None
+    return {"naziv": case.target.naziv.value} if met and case.target else {}
+
+
+def assumptions(case: NazivCase) -> Iterator[Text]:
+    """What the conditions rest on and no fact states, for the user to confirm."""
+    yield text("assumption.employment")
+    yield text("assumption.education")
+    yield text("assumption.points_counted")
+    if case.filing.assumed:
+        yield text("assumption.filed_on", day=case.filing.day)
+    if case.variants == ("preschool",) and case.facts.post is Post.VZGOJITELJ:
+        yield text("assumption.not_adapted_programme")
+    if case.facts.proposer is Proposer.SVET_ZAVODA:
+        yield text("assumption.opinion_of_institute")
+    row = case.row("delovna_doba_years")
+    if row is not None and row.decides:
+        yield text("assumption.delovna_doba")
+    if case.view.find("preschool_posts") and row is not None and row.key.variant:
+        yield text("assumption.mentor_fourth_paragraph")
+
+
+def earliest_filing(case: NazivCase, findings: tuple[Finding, ...]) -> date | None:
+    """The first day on which all that time alone can meet is met and the proposer may file."""
+    if any(finding.final for finding in findings):
+        return None
+    waits = [finding.gap.met_on for finding in findings if finding.gap and finding.gap.met_on]
+    day = max([case.filing.day, *waits])
+    if case.facts.proposer is Proposer.STROKOVNI_DELAVEC:
+        row = case.view.get("self_filing_months")
+        day = day if day.month in row.items else next_opening(row, day)
+    deadline = case.row("special_until")
+    return None if deadline is not None and day >= deadline.day else day
+
+
+def self_filing_window(view: View, day: date) -> tuple[date, date] | None:
+    """The first and the last day of the month, if a worker may file alone in it."""
+    if day.month not in view.get("self_filing_months").items:
+        return None
+    return day.replace(day=1), month_end(day)

@@ -1,0 +1,260 @@
+"""The conditions of the University's rules of 2008, in article order."""
+
+from rules.facts import AbsenceReason, PositionChange, Rating
+from rules.finding import Finding, Gap, Outcome, text
+from rules.period import DAYS_PER_YEAR, add_years, complete_years
+from rules.procedures.placni_razred_um.case import PayCase, Way
+from rules.procedures.placni_razred_um.ratings import promotions, rating_of_director, runs, trailing
+from rules.procedures.verdict import is_true, met, not_met, unknown
+from rules.regulation import Condition
+
+
+def way(case: PayCase) -> Finding | None:
+    """8th and 9th article: facts of a way of its own are stated, but not whether it applies."""
+    if not case.way_missing:
+        return None
+    return unknown("way", case.view.get("way"), *case.way_missing)
+
+
+def period(case: PayCase) -> Finding | None:
+    """1st and 5th article: three years since the last promotion, completed in the current calendar year."""
+    if Way.RATINGS not in case.ways:
+        return None
+    row, started = case.view.get("period_years"), case.facts.period_started_on
+    if started is None:
+        return unknown("period", row, "period_started_on")
+    complete = add_years(started, row.number)
+    if complete <= case.on:
+        reason = text("reason.period.met", started=started, complete=complete)
+        return Finding("period", Outcome.MET, (row.provision,), reason)
+    open_ = complete.year == case.on.year
+    lacks = round((complete - case.on).days / DAYS_PER_YEAR, 2)
+    return Finding(
+        "period",
+        Outcome.UNKNOWN if open_ else Outcome.NOT_MET,
+        (row.provision,),
+        text(f"reason.period.{'open' if open_ else 'not_met'}", started=started, complete=complete),
+        needed=text("needed.period", complete=complete),
+        gap=Gap("period_started_on", complete_years(started, case.on), row.number, lacks, complete),
+    )
+
+
+def student_survey(case: PayCase) -> Finding | None:
+    """3rd article: defines a negative survey and attaches no consequence to it, so one leaves the matter open."""
+    if Way.RATINGS not in case.ways or case.facts.absent_whole_period:
+        return None
+    row, negative = case.view.get("student_survey"), case.facts.student_survey_negative
+    if negative is None:
+        return unknown("student_survey", row, "student_survey_negative")
+    if not negative:
+        return met("student_survey", row)
+    share, years, of = row.items
+    return Finding(
+        "student_survey",
+        Outcome.UNKNOWN,
+        (row.provision,),
+        text("reason.student_survey.open", share=share, years=years, of=of),
+        needed=text("needed.student_survey"),
+    )
+
+
+def absence(case: PayCase) -> Finding | None:
+    """5th article: away for the whole period, a worker is promoted only after parental leave, then automatically."""
+    if Way.RATINGS not in case.ways:
+        return None
+    row, absent = case.view.get("absence"), case.facts.absent_whole_period
+    if absent is None and not case.ratings:
+        return unknown("absence", row, "absent_whole_period")
+    if not absent:
+        return None
+    if case.facts.absence_reason is None:
+        return unknown("absence", row, "absence_reason")
+    parental = case.facts.absence_reason is AbsenceReason.STARSEVSKI_DOPUST
+    return met("absence", row) if parental else not_met("absence", row)
+
+
+def annual_ratings(case: PayCase) -> Finding | None:
+    """6th article: above average three times in a row; 5th article: an average rating may be raised."""
+    if Way.RATINGS not in case.ways or case.facts.absent_whole_period:
+        return None
+    row, upgrade = case.view.get("ratings_in_a_row"), case.view.get("other_elements")
+    if case.ratings is None:
+        return unknown("annual_ratings", row, "annual_ratings")
+    elements = case.facts.other_elements_above_average
+    found = runs(case.ratings, row.whole, elements, upgrade.whole)
+    if found.above:
+        reason = text("reason.annual_ratings.met", need=row.whole)
+        return Finding("annual_ratings", Outcome.MET, (row.provision,), reason)
+    both = (row.provision, upgrade.provision)
+    if found.upgraded:
+        reason = text("reason.annual_ratings.upgraded", have=elements or 0, need=upgrade.whole)
+        return Finding("annual_ratings", Outcome.MET, both, reason)
+    have = trailing(case.ratings)
+    gap = Gap("annual_ratings", have, row.whole, row.whole - have, None)
+    if found.open or found.needs_elements:
+        missing = ("other_elements_above_average",) if found.needs_elements else ()
+        reason = text("reason.annual_ratings.elements" if missing else "reason.annual_ratings.open")
+        needed = text("needed.facts", facts=missing) if missing else text("needed.annual_ratings_open")
+        return Finding("annual_ratings", Outcome.UNKNOWN, both, reason, missing, needed)
+    return Finding(
+        "annual_ratings",
+        Outcome.NOT_MET,
+        both if Rating.POVPRECNO in case.ratings else (row.provision,),
+        text("reason.annual_ratings.not_met", need=row.whole, have=have),
+        needed=text("needed.annual_ratings", lacks=row.whole - have),
+        gap=gap,
+    )
+
+
+def position_change(case: PayCase) -> Finding | None:
+    """7th article: a new post in the same or a lower tariff class does not interrupt the period."""
+    if Way.RATINGS not in case.ways:
+        return None
+    row, change = case.view.get("position_change"), case.facts.position_change
+    if change is None:
+        return unknown("position_change", row, "position_change")
+    interrupts = change is PositionChange.HIGHER_TARIFF
+    return not_met("position_change", row) if interrupts else met("position_change", row)
+
+
+def salary_group_b(case: PayCase) -> Finding | None:
+    """8th article: who is in salary group B goes by the return from the mandate, not by the annual ratings."""
+    if Way.RATINGS not in case.ways:
+        return None
+    row = case.view.get("salary_group_b")
+    if case.facts.salary_group_b is None:
+        return unknown("salary_group_b", row, "salary_group_b")
+    return met("salary_group_b", row)
+
+
+def mandate(case: PayCase) -> Finding | None:
+    """8th article: at the end of the mandate the promotions count that were possible every three years."""
+    if Way.MANDATE not in case.ways:
+        return None
+    row, years = case.view.get("mandate_period_years"), case.facts.mandate_years
+    if years is None:
+        return unknown("mandate", row, "mandate_years")
+    if years >= row.whole:
+        reason = text("reason.mandate.met", years=years, times=years // row.whole)
+        return Finding("mandate", Outcome.MET, (row.provision,), reason)
+    return Finding(
+        "mandate",
+        Outcome.NOT_MET,
+        (row.provision,),
+        text("reason.mandate.not_met", years=years, need=row.whole),
+        needed=text("needed.mandate", lacks=row.whole - years),
+        gap=Gap("mandate_years", years, row.whole, row.whole - years, None),
+    )
+
+
+def director_performance(case: PayCase) -> Finding | None:
+    """8th article: the rating of each year of the mandate goes by the performance pay of the director."""
+    if Way.MANDATE not in case.ways:
+        return None
+    row, paid = case.view.get("director_full_pct"), case.facts.director_performance_pct
+    if paid is None:
+        return unknown("director_performance", row, "director_performance_pct")
+    need = case.view.get("ratings_in_a_row").whole
+    ratings = _director_ratings(case)
+    if times := promotions(ratings, need):
+        reason = text("reason.director_performance.met", need=need, times=times)
+        return Finding("director_performance", Outcome.MET, (row.provision,), reason)
+    possible = [rating or Rating.NADPOVPRECNO for rating in ratings]
+    if promotions(possible, need):
+        reason = text("reason.director_performance.open", full=row.number)
+        needed = text("needed.director_performance_open")
+        return Finding("director_performance", Outcome.UNKNOWN, (row.provision,), reason, needed=needed)
+    return Finding(
+        "director_performance",
+        Outcome.NOT_MET,
+        (row.provision,),
+        text("reason.director_performance.not_met", need=need, full=row.number),
+        needed=text("needed.director_performance", need=need),
+    )
+
+
+def _director_ratings(case: PayCase) -> list[Rating | None]:
+    """One rating a year; years of the mandate that are not listed are not known."""
+    full = case.view.get("director_full_pct").number
+    paid = case.facts.director_performance_pct or ()
+    unlisted = max(0, (case.facts.mandate_years or 0) - len(paid))
+    return [*(rating_of_director(pct, full) for pct in paid), *([None] * unlisted)]
+
+
+def dismissal(case: PayCase) -> Finding | None:
+    """8th article: who was dismissed for fault is not promoted after the mandate."""
+    if Way.MANDATE not in case.ways:
+        return None
+    row, dismissed = case.view.get("dismissal"), case.facts.dismissed_for_fault
+    if dismissed is None:
+        return unknown("dismissal", row, "dismissed_for_fault")
+    return not_met("dismissal", row) if dismissed else met("dismissal", row)
+
+
+def head_proposal(case: PayCase) -> Finding | None:
+    """9th article: the responsible person proposes the move to the higher post."""
+    return _higher_post(case, "head_proposal")
+
+
+def systemised_post(case: PayCase) -> Finding | None:
+    """9th article: such a post is systemised."""
+    return _higher_post(case, "systemised_post")
+
+
+def funds_secured(case: PayCase) -> Finding | None:
+    """9th article: the member has the funds."""
+    return _higher_post(case, "funds_secured")
+
+
+def rector_consent(case: PayCase) -> Finding | None:
+    """9th article: the rector consents before the move."""
+    return _higher_post(case, "rector_consent")
+
+
+def _higher_post(case: PayCase, name: str) -> Finding | None:
+    if Way.HIGHER_POST not in case.ways:
+        return None
+    return is_true(name, getattr(case.facts, name), case.view.get(name))
+
+
+def two_grades(case: PayCase) -> Finding | None:
+    """6th article: two grades at once; not a condition of promotion, so it stands apart."""
+    if case.ways != (Way.RATINGS,) or case.facts.absent_whole_period:
+        return None
+    row = case.view.get("two_grades")
+    values = {str(name): getattr(case.facts, str(name)) for name in row.items}
+    if False in values.values():
+        return not_met("two_grades", row)
+    missing = [name for name, value in values.items() if value is None]
+    return unknown("two_grades", row, *missing) if missing else met("two_grades", row)
+
+
+def grades(case: PayCase) -> int | None:
+    """How many grades a promotion brings, once all conditions are met."""
+    if case.ways == (Way.RATINGS,):
+        two = two_grades(case)
+        upgraded = two is not None and two.outcome is Outcome.MET
+        return case.view.get("grades", "two" if upgraded else "one").whole
+    if case.ways == (Way.MANDATE,):
+        need = case.view.get("ratings_in_a_row").whole
+        periods = (case.facts.mandate_years or 0) // case.view.get("mandate_period_years").whole
+        return min(periods, promotions(_director_ratings(case), need))
+    return None
+
+
+CONDITIONS: tuple[Condition, ...] = (
+    way,
+    period,
+    student_survey,
+    absence,
+    annual_ratings,
+    position_change,
+    salary_group_b,
+    mandate,
+    director_performance,
+    dismissal,
+    head_proposal,
+    systemised_post,
+    funds_secured,
+    rector_consent,
+)
