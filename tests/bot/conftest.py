@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import ssl
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -15,6 +16,13 @@ from aiohttp.test_utils import TestClient
 from tests.support.channel import FakeChannel, fake_channel
 from tests.support.host import Naps, Script, running, settings, with_credentials
 from tests.support.login import FakeLogin, fake_login
+
+
+@pytest.fixture(autouse=True)
+def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is set on the machine that runs the tests must not matter."""
+    for name in [name for name in os.environ if name.startswith("KAZIPOT_") or name in ("HOST", "PORT")]:
+        monkeypatch.delenv(name)
 
 
 @pytest.fixture(scope="session")
