@@ -56,7 +56,13 @@ def test_keys_differ_by_tenant_channel_and_secret() -> None:
     ids = {
         Keys(secret).conversation(*parts)
         for secret in ("a", "b")
-        for parts in (("t", "c", "x"), ("t", "cx", ""), ("tc", "", "x"), ("t", "c", "x", "p"), ("t\0c", "", "x"))
+        for parts in (
+            ("t", "c", "x"),
+            ("t", "cx", ""),
+            ("tc", "", "x"),
+            ("t", "c", "x", "p"),
+            ("t\0c", "", "x"),
+        )
     }
     assert len(ids) == 10
     assert Keys("").conversation("t", "c", "x")
@@ -64,7 +70,16 @@ def test_keys_differ_by_tenant_channel_and_secret() -> None:
 
 @pytest.mark.parametrize(
     ("locale", "found"),
-    [("sl-SI", "sl"), ("SL", "sl"), ("en_GB", "en"), ("de-DE", ""), ("", ""), (None, ""), (7, ""), ("slx", "")],
+    [
+        ("sl-SI", "sl"),
+        ("SL", "sl"),
+        ("en_GB", "en"),
+        ("de-DE", ""),
+        ("", ""),
+        (None, ""),
+        (7, ""),
+        ("slx", ""),
+    ],
 )
 def test_language(locale: object, found: str) -> None:
     assert language(locale) == found

@@ -99,7 +99,9 @@ async def test_after_a_failure_it_waits_a_little(keys: SigningKeys, channel: Fak
 )  # fmt: skip
 async def test_useless_documents(document: Any) -> None:
     async def answer(request: web.Request) -> web.Response:
-        return web.json_response(document if request.path == "/keys" else {"jwks_uri": f"http://{request.host}/keys"})
+        return web.json_response(
+            document if request.path == "/keys" else {"jwks_uri": f"http://{request.host}/keys"}
+        )
 
     app = web.Application()
     app.router.add_get("/{path}", answer)
