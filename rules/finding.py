@@ -1,14 +1,16 @@
 """What the examination of one condition says, as keys and values; the words are in `texts`."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum, StrEnum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from rules.provision import Evidence, Provision
 
 Value: TypeAlias = "str | int | float | bool | date | Enum | Provision | Text | tuple[Value, ...]"
+
+
+_WEAKNESS = {evidence: weakness for weakness, evidence in enumerate(Evidence)}
 
 
 class Outcome(StrEnum):
@@ -17,8 +19,7 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A sentence by its key in the texts, with the values that go into it."""
 
     key: str
@@ -29,8 +30,7 @@ def text(key: str, /, **values: Value) -> Text:
     return Text(key, tuple(values.items()))
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """How much is missing to meet a numeric or dated condition."""
 
     fact: str
@@ -41,8 +41,7 @@ class Gap:
     """First day on which the condition is met, where time alone meets it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     condition: str
     outcome: Outcome
     provisions: tuple[Provision, ...]
@@ -57,8 +56,9 @@ class Finding:
     @property
     def evidence(self) -> Evidence:
         """The weakest evidence among the provisions."""
-        order = list(Evidence)
-        return max((p.evidence for p in self.provisions), key=order.index)
+        if len(self.provisions) == 1:
+            return self.provisions[0].evidence
+        return max((provision.evidence for provision in self.provisions), key=_WEAKNESS.__getitem__)
 
 
 def overall(findings: Iterable[Finding]) -> Outcome:

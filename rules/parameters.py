@@ -40,6 +40,8 @@ class Row:
     value: Plain
     valid_from: date
     provision: Provision
+    decides: bool
+    """There is a value, and its text may be relied on."""
     no_condition: bool = False
     """The article was read and sets no such condition."""
     certain_below: float | None = None
@@ -48,10 +50,6 @@ class Row:
     """Cases that the text read so far leaves open."""
     uncertain: tuple[str, ...] = ()
     """Parts of the value that rest on analogy and so cannot fail anyone."""
-
-    @property
-    def decides(self) -> bool:
-        return self.value is not None and self.provision.evidence.decides
 
     @property
     def number(self) -> float:
@@ -81,14 +79,34 @@ class View:
     """The rows in force on one day."""
 
     def __init__(self, rows: Mapping[Key, Row]) -> None:
-        self._rows = rows
+        # A plain tuple finds a Key and is cheaper to make.
+        self._rows: dict[tuple[str, str | None, str | None, str | None], Row] = {
+            (key.name, key.naziv, key.route, key.variant): row for key, row in rows.items()
+        }
+        self._targets: dict[tuple[str, str, tuple[str, ...]], Mapping[str, tuple[Row, ...]]] = {}
+        self._named: dict[str, list[Row]] = {}
+        for row in rows.values():
+            self._named.setdefault(row.key.name, []).append(row)
 
     def find(
         self, name: str, naziv: str | None = None, route: str | None = None, variant: str | None = None
     ) -> Row | None:
         """The row of this very target, else the one that holds for every target."""
         rows = self._rows
-        return rows.get(Key(name, naziv, route, variant)) or rows.get(Key(name, None, None, variant))
+        return rows.get((name, naziv, route, variant)) or rows.get((name, None, None, variant))
+
+    def of_target(self, naziv: str, route: str, variants: tuple[str, ...]) -> Mapping[str, tuple[Row, ...]]:
+        """By name the rows that may apply to the target: one, or one for each variant that is possible."""
+        target = (naziv, route, variants)
+        if target not in self._targets:
+            by_name = {name: self._applying(name, *target) for name in self._named}
+            self._targets[target] = {name: rows for name, rows in by_name.items() if rows}
+        return self._targets[target]
+
+    def _applying(self, name: str, naziv: str, route: str, variants: tuple[str, ...]) -> tuple[Row, ...]:
+        common = self.find(name, naziv, route)
+        found = [common] if common else [self.find(name, naziv, route, variant) for variant in variants]
+        return tuple(row for row in found if row is not None and not row.no_condition)
 
     def get(self, name: str, variant: str | None = None) -> Row:
         row = self.find(name, variant=variant)
@@ -97,7 +115,7 @@ class View:
         return row
 
     def named(self, name: str) -> list[Row]:
-        return [row for row in self._rows.values() if row.key.name == name]
+        return self._named.get(name, [])
 
 
 class Parameters:
@@ -179,6 +197,7 @@ def _row(key: Key, raw: Mapping[str, Any], act: str) -> Row:
         value,
         raw["valid_from"],
         provision,
+        value is not None and evidence.decides,
         no_condition,
         raw.get("certain_below"),
         tuple(raw.get("unread", ())),

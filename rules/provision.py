@@ -1,7 +1,7 @@
 """Where a rule is written, and how far that text can be trusted."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Evidence(StrEnum):
@@ -19,8 +19,7 @@ class Evidence(StrEnum):
         return self in (Evidence.OFFICIAL, Evidence.REPRINT)
 
 
-@dataclass(frozen=True, slots=True)
-class Provision:
+class Provision(NamedTuple):
     act: str
     """Key of the act; its name stands in the texts."""
     article: str | None

@@ -12,6 +12,7 @@ from rules.finding import Text, Value
 from rules.provision import Provision
 
 DEFAULT_LOCALE = "sl"
+_REMEMBERED = 8192
 _Segment = tuple[str, str | None, str]
 
 
@@ -42,7 +43,8 @@ class Wording:
         self._templates = {
             key: list(_segments(sentence)) for key, sentence in _flat("", data) if not key.startswith("unit.")
         }
-        self.say = lru_cache(maxsize=8192)(self._say)
+        self.say = lru_cache(maxsize=_REMEMBERED)(self._say)
+        self.cite = lru_cache(maxsize=_REMEMBERED)(self._cite)
 
     @property
     def keys(self) -> set[str]:
@@ -53,12 +55,14 @@ class Wording:
 
     def _say(self, said: Text) -> str:
         values = dict(said.values)
-        return "".join(
-            literal if field is None else literal + self._value(values[field], spec)
-            for literal, field, spec in self._templates[said.key]
-        )
+        parts: list[str] = []
+        for literal, field, spec in self._templates[said.key]:
+            parts.append(literal)
+            if field is not None:
+                parts.append(self._value(values[field], spec))
+        return "".join(parts)
 
-    def _value(self, value: Value, spec: str) -> str:
+    def _value(self, value: object, spec: str) -> str:
         """How a value is written: by its type, with its noun when the template names a unit."""
         if isinstance(value, Text):
             return self.say(value)
@@ -70,10 +74,10 @@ class Wording:
             return self._listed([self._value(item, spec) for item in value])
         if isinstance(value, date):
             return self._day(value)
-        if isinstance(value, str):
-            return self.label(f"label.{spec}.{value}") if spec else value
-        number = self._number(value)
-        return f"{number} {self._forms[spec].of(value)}" if spec else number
+        if isinstance(value, int | float):
+            number = self._number(value)
+            return f"{number} {self._forms[spec].of(value)}" if spec else number
+        return self.label(f"label.{spec}.{value}") if spec else str(value)
 
     def label(self, key: str) -> str:
         return self._templates[key][0][0]
@@ -91,7 +95,7 @@ class Wording:
     def _listed(self, items: list[str]) -> str:
         return self._join.join(filter(None, (", ".join(items[:-1]), *items[-1:])))
 
-    def cite(self, provision: Provision) -> str:
+    def _cite(self, provision: Provision) -> str:
         """The full citation: act, gazette, article."""
         parts = [self.label(f"act.{provision.act}")]
         if provision.gazette:

@@ -1,5 +1,6 @@
 """One proposal for a naziv: the facts, the filing day, the target and the values that apply to it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,18 +39,15 @@ class NazivCase:
     variants: tuple[str, ...]
     """Which paragraphs of the article may apply, as far as the post and the workplace tell."""
     variant_missing: tuple[str, ...]
+    target_rows: Mapping[str, tuple[Row, ...]]
 
     def rows(self, name: str) -> tuple[Row, ...]:
-        """The rows that may apply to this target: one, or one for each possible variant."""
-        if self.target is None:
-            return ()
-        naziv, route = self.target.naziv, self.target.route
-        common = self.view.find(name, naziv, route)
-        found = [common] if common else [self.view.find(name, naziv, route, v) for v in self.variants]
-        return tuple(row for row in found if row is not None and not row.no_condition)
+        """The rows that may apply to this target: one, or one for each variant that is possible."""
+        return self.target_rows.get(name, ())
 
     def row(self, name: str) -> Row | None:
-        return next(iter(self.rows(name)), None)
+        rows = self.target_rows.get(name)
+        return rows[0] if rows else None
 
     @property
     def of_head(self) -> bool:
@@ -84,7 +82,8 @@ def build_case(facts: NazivFacts, filing: Filing, view: View) -> NazivCase:
     _check_years(facts, filing)
     _check_votes(facts)
     variants, variant_missing = _variants(facts, view)
-    return NazivCase(facts, filing, view, target, target_missing, variants, variant_missing)
+    rows = view.of_target(target.naziv, target.route, variants) if target else {}
+    return NazivCase(facts, filing, view, target, target_missing, variants, variant_missing, rows)
 
 
 def routes_to(view: View, naziv: Naziv) -> list[Route]:

@@ -3,17 +3,16 @@
 from datetime import date
 
 from rules.parameters import View
-from rules.period import month_end
 
 
 def naziv_on(view: View, filed: date) -> date:
     """The first day of effect whose closing month has not yet ended on the filing day."""
     pairs = view.get("effective_months").items
-    return min(
+    return next(
         date(year, effective, 1)
         for year in (filed.year, filed.year + 1)
         for closing, effective in pairs
-        if month_end(date(year, closing, 1)) >= filed
+        if (year, closing) >= (filed.year, filed.month)
     )
 
 
