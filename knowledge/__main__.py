@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from knowledge import checks
+from knowledge import checks, measuring
+from knowledge.evaluate import CALIBRATION_SETS
 from knowledge.loader import DATA, KnowledgeError, load, read
-
-QUESTIONS = Path("tests/knowledge/questions")
-CALIBRATION_SETS = ("calibration.tsv", "dev.tsv")
+from knowledge.measuring import QUESTIONS
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -113,6 +112,8 @@ def _parser() -> argparse.ArgumentParser:
     calibrate.add_argument("--questions", type=Path, default=QUESTIONS)
     calibrate.add_argument("--on", type=date.fromisoformat, default=today)
     calibrate.set_defaults(run=_calibrate)
+
+    measuring.add_commands(commands)
     return parser
 
 

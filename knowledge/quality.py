@@ -98,8 +98,9 @@ def _method(engine: Engine, on: date) -> str:
     count = sum(len(entry.phrasings.sl) + len(entry.phrasings.en) for entry in engine.base.entries.values())
     return (
         f"{len(engine.base.entries)} entries with {count} phrasings, as of {on.isoformat()}. "
-        f"Weights and thresholds are fitted on {' and '.join(f'`{name}`' for name in CALIBRATION_SETS)}; figures on those "
-        "sets are therefore flattering. All other sets are only ever measured: nothing is chosen by them.\n\n"
+        f"Weights and thresholds are fitted on {' and '.join(f'`{name}`' for name in CALIBRATION_SETS)}; "
+        "figures on those sets are therefore flattering. "
+        "All other sets are only ever measured: nothing is chosen by them.\n\n"
         "*Within one click*: answered right, or the right entry among the (up to three) candidates offered. An entry "
         "that says that the sources do not tell counts as declining, and as right only where it was expected. "
         "Shares carry counts; the main ones a 95 % interval (Wilson 1927)."
