@@ -87,16 +87,24 @@ def test_language(locale: object, found: str) -> None:
 
 def test_language_of_the_client_when_the_activity_has_none() -> None:
     message = taken(locale=None, entities=[{"type": "clientInfo", "locale": "en-US"}]).message
-    assert message and message.locale == "en"
+    assert message
+    assert message.locale == "en"
 
 
 @pytest.mark.parametrize(
     ("kind", "scope"),
-    [("personal", "personal"), ("channel", "channel"), ("groupChat", "groupChat"), ("x", "personal"), (None, "personal")],
-)  # fmt: skip
+    [
+        ("personal", "personal"),
+        ("channel", "channel"),
+        ("groupChat", "groupChat"),
+        ("x", "personal"),
+        (None, "personal"),
+    ],
+)
 def test_scope(kind: str | None, scope: str) -> None:
     message = taken(conversation={"id": "c", "conversationType": kind}).message
-    assert message and message.scope == scope
+    assert message
+    assert message.scope == scope
 
 
 def test_envelope_has_only_what_a_reply_needs() -> None:

@@ -72,7 +72,7 @@ async def test_not_used_to_the_last_second(office: Office, token: BotToken) -> N
 
 async def test_failure_is_named_by_its_code(office: Office, token: BotToken) -> None:
     office.answer = {"error": "invalid_client", "error_description": "secret detail"}
-    with pytest.raises(TokenUnavailable, match="^invalid_client$"):
+    with pytest.raises(TokenUnavailable, match=r"^invalid_client$"):
         await token.get()
     await token.warm()
 
@@ -81,7 +81,7 @@ async def test_network_error(token: BotToken) -> None:
     def fetch() -> dict[str, Any]:
         raise ConnectionError("host")
 
-    with pytest.raises(TokenUnavailable, match="^ConnectionError$"):
+    with pytest.raises(TokenUnavailable, match=r"^ConnectionError$"):
         await BotToken(fetch).get()
 
 

@@ -117,7 +117,8 @@ def test_every_setting_is_documented() -> None:
     assert list(rows) == [PREFIX + name.upper() for name in Settings.model_fields]
     for name, field in Settings.model_fields.items():
         row = rows[PREFIX + name.upper()]
-        assert field.description and row.endswith(f"| {field.description}"), name
+        assert field.description, name
+        assert row.endswith(f"| {field.description}"), name
         assert row.startswith(f"{shown(field.default)} |"), name
 
 

@@ -98,7 +98,8 @@ async def test_state_that_no_longer_fits_is_dropped_with_a_word(data: dict[str, 
     outcome = await run_turn(Message("a", "c"), turns(storage), Log(storage))
     assert text(outcome) == "message:a:1:dropped"
     stored = await storage.load("c")
-    assert stored and stored.version == 8
+    assert stored
+    assert stored.version == 8
 
 
 async def test_state_that_the_dialogue_can_not_work_with_is_dropped() -> None:

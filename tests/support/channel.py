@@ -73,6 +73,7 @@ class FakeChannel:
     keys_status: int = 200
     keys_asked: int = 0
     gate: asyncio.Event | None = None
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
     url: str = ""
 
     @property
@@ -136,6 +137,7 @@ class FakeChannel:
         self.sent.append(sent)
         if activity["type"] == "typing":
             return web.json_response({"id": "typing"}, status=201)
+        self.arrived.set()
         if self.gate:
             await self.gate.wait()
         if self.answers:
