@@ -5,8 +5,6 @@ from datetime import date
 
 from rules.facts import NazivFacts, Post, Proposer
 from rules.finding import Finding, Outcome, Text, text
-from rules.parameters import View
-from rules.period import month_end
 from rules.procedures.naziv.case import NazivCase, filing_day
 from rules.procedures.naziv.dates import naziv_on, pay_on
 from rules.procedures.naziv.documents import attachments_row
@@ -43,15 +41,22 @@ def assumptions(case: NazivCase) -> Iterator[Text]:
     yield text("assumption.points_counted")
     if case.filing.assumed:
         yield text("assumption.filed_on", day=case.filing.day)
-    if case.variants == ("preschool",) and case.facts.post is Post.VZGOJITELJ:
+    if case.variants == ("preschool",) and case.facts.post is Post.VZGOJITELJ and _has_variants(case):
         yield text("assumption.not_adapted_programme")
+    if case.variants == ("preschool",) and _has_variants(case):
+        yield text("assumption.preschool_niu")
     if case.facts.proposer is Proposer.SVET_ZAVODA:
         yield text("assumption.opinion_of_institute")
     row = case.row("delovna_doba_years")
     if row is not None and row.decides:
         yield text("assumption.delovna_doba")
-    if case.view.find("preschool_posts") and row is not None and row.key.variant:
+    if _has_variants(case):
         yield text("assumption.mentor_fourth_paragraph")
+
+
+def _has_variants(case: NazivCase) -> bool:
+    """The target is one whose article has a paragraph for pre-school staff."""
+    return any(row.key.variant for row in case.rows("dsd_points"))
 
 
 def earliest_filing(case: NazivCase, findings: tuple[Finding, ...]) -> date | None:
@@ -65,10 +70,3 @@ def earliest_filing(case: NazivCase, findings: tuple[Finding, ...]) -> date | No
         day = day if day.month in row.items else next_opening(row, day)
     deadline = case.row("special_until")
     return None if deadline is not None and day >= deadline.day else day
-
-
-def self_filing_window(view: View, day: date) -> tuple[date, date] | None:
-    """The first and the last day of the month, if a worker may file alone in it."""
-    if day.month not in view.get("self_filing_months").items:
-        return None
-    return day.replace(day=1), month_end(day)

@@ -4,8 +4,10 @@ from rules.facts import AbsenceReason, PositionChange, Rating
 from rules.finding import Finding, Gap, Outcome, text
 from rules.period import DAYS_PER_YEAR, add_years, complete_years
 from rules.procedures.placni_razred_um.case import PayCase, Way
-from rules.procedures.placni_razred_um.ratings import promotions, rating_of_director, runs, trailing
+from rules.procedures.placni_razred_um.pravilnik_2008 import mandate
+from rules.procedures.placni_razred_um.ratings import Runs, runs, trailing
 from rules.procedures.verdict import is_true, met, not_met, unknown
+from rules.provision import Provision
 from rules.regulation import Condition
 
 
@@ -89,21 +91,34 @@ def annual_ratings(case: PayCase) -> Finding | None:
     if found.upgraded:
         reason = text("reason.annual_ratings.upgraded", have=elements or 0, need=upgrade.whole)
         return Finding("annual_ratings", Outcome.MET, both, reason)
-    have = trailing(case.ratings)
-    gap = Gap("annual_ratings", have, row.whole, row.whole - have, None)
     if found.open or found.needs_elements:
-        missing = ("other_elements_above_average",) if found.needs_elements else ()
-        reason = text("reason.annual_ratings.elements" if missing else "reason.annual_ratings.open")
-        needed = text("needed.facts", facts=missing) if missing else text("needed.annual_ratings_open")
-        return Finding("annual_ratings", Outcome.UNKNOWN, both, reason, missing, needed)
+        return _open_ratings(case, found, both)
+    have = trailing(case.ratings)
     return Finding(
         "annual_ratings",
         Outcome.NOT_MET,
         both if Rating.POVPRECNO in case.ratings else (row.provision,),
         text("reason.annual_ratings.not_met", need=row.whole, have=have),
         needed=text("needed.annual_ratings", lacks=row.whole - have),
-        gap=gap,
+        gap=Gap("annual_ratings", have, row.whole, row.whole - have, None),
     )
+
+
+def _open_ratings(case: PayCase, found: Runs, provisions: tuple[Provision, ...]) -> Finding:
+    """The elements would tell; else a percentage lies between two bands, or too many ratings are average."""
+    condition = "annual_ratings"
+    if found.needs_elements:
+        missing = ("other_elements_above_average",)
+        reason, needed = text("reason.annual_ratings.elements"), text("needed.facts", facts=missing)
+        return Finding(condition, Outcome.UNKNOWN, provisions, reason, missing, needed)
+    stated = zip(case.facts.annual_percentages or (), case.ratings or (), strict=False)
+    between = tuple(percentage for percentage, rating in stated if rating is None)
+    reason = text("reason.annual_ratings.open")
+    if between:
+        reason = text("reason.annual_ratings.between_bands", percentages=between)
+        provisions = (case.view.get("rating_bands").provision, *provisions)
+    needed = text("needed.annual_ratings_open")
+    return Finding(condition, Outcome.UNKNOWN, provisions, reason, needed=needed)
 
 
 def position_change(case: PayCase) -> Finding | None:
@@ -125,70 +140,6 @@ def salary_group_b(case: PayCase) -> Finding | None:
     if case.facts.salary_group_b is None:
         return unknown("salary_group_b", row, "salary_group_b")
     return met("salary_group_b", row)
-
-
-def mandate(case: PayCase) -> Finding | None:
-    """8th article: at the end of the mandate the promotions count that were possible every three years."""
-    if Way.MANDATE not in case.ways:
-        return None
-    row, years = case.view.get("mandate_period_years"), case.facts.mandate_years
-    if years is None:
-        return unknown("mandate", row, "mandate_years")
-    if years >= row.whole:
-        reason = text("reason.mandate.met", years=years, times=years // row.whole)
-        return Finding("mandate", Outcome.MET, (row.provision,), reason)
-    return Finding(
-        "mandate",
-        Outcome.NOT_MET,
-        (row.provision,),
-        text("reason.mandate.not_met", years=years, need=row.whole),
-        needed=text("needed.mandate", lacks=row.whole - years),
-        gap=Gap("mandate_years", years, row.whole, row.whole - years, None),
-    )
-
-
-def director_performance(case: PayCase) -> Finding | None:
-    """8th article: the rating of each year of the mandate goes by the performance pay of the director."""
-    if Way.MANDATE not in case.ways:
-        return None
-    row, paid = case.view.get("director_full_pct"), case.facts.director_performance_pct
-    if paid is None:
-        return unknown("director_performance", row, "director_performance_pct")
-    need = case.view.get("ratings_in_a_row").whole
-    ratings = _director_ratings(case)
-    if times := promotions(ratings, need):
-        reason = text("reason.director_performance.met", need=need, times=times)
-        return Finding("director_performance", Outcome.MET, (row.provision,), reason)
-    possible = [rating or Rating.NADPOVPRECNO for rating in ratings]
-    if promotions(possible, need):
-        reason = text("reason.director_performance.open", full=row.number)
-        needed = text("needed.director_performance_open")
-        return Finding("director_performance", Outcome.UNKNOWN, (row.provision,), reason, needed=needed)
-    return Finding(
-        "director_performance",
-        Outcome.NOT_MET,
-        (row.provision,),
-        text("reason.director_performance.not_met", need=need, full=row.number),
-        needed=text("needed.director_performance", need=need),
-    )
-
-
-def _director_ratings(case: PayCase) -> list[Rating | None]:
-    """One rating a year; years of the mandate that are not listed are not known."""
-    full = case.view.get("director_full_pct").number
-    paid = case.facts.director_performance_pct or ()
-    unlisted = max(0, (case.facts.mandate_years or 0) - len(paid))
-    return [*(rating_of_director(pct, full) for pct in paid), *([None] * unlisted)]
-
-
-def dismissal(case: PayCase) -> Finding | None:
-    """8th article: who was dismissed for fault is not promoted after the mandate."""
-    if Way.MANDATE not in case.ways:
-        return None
-    row, dismissed = case.view.get("dismissal"), case.facts.dismissed_for_fault
-    if dismissed is None:
-        return unknown("dismissal", row, "dismissed_for_fault")
-    return not_met("dismissal", row) if dismissed else met("dismissal", row)
 
 
 def head_proposal(case: PayCase) -> Finding | None:
@@ -236,9 +187,7 @@ def grades(case: PayCase) -> int | None:
         upgraded = two is not None and two.outcome is Outcome.MET
         return case.view.get("grades", "two" if upgraded else "one").whole
     if case.ways == (Way.MANDATE,):
-        need = case.view.get("ratings_in_a_row").whole
-        periods = (case.facts.mandate_years or 0) // case.view.get("mandate_period_years").whole
-        return min(periods, promotions(_director_ratings(case), need))
+        return mandate.times(case)
     return None
 
 
@@ -250,9 +199,9 @@ CONDITIONS: tuple[Condition, ...] = (
     annual_ratings,
     position_change,
     salary_group_b,
-    mandate,
-    director_performance,
-    dismissal,
+    mandate.mandate,
+    mandate.director_performance,
+    mandate.dismissal,
     head_proposal,
     systemised_post,
     funds_secured,
