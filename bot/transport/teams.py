@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, cast
 from urllib.parse import quote
 
-import structlog
 from botbuilder.core import CloudAdapterBase, InvokeResponse, TurnContext
 from botbuilder.schema import Activity, ResourceResponse
 from botframework.connector.auth import (
@@ -22,7 +21,7 @@ from botframework.connector.auth import (
 from botframework.connector.auth.authenticate_request_result import AuthenticateRequestResult
 
 from bot.dialogue.message import Message, Outcome
-from bot.transport.activities import LOCAL, Incoming
+from bot.transport.activities import Incoming
 from bot.transport.admission import (
     ISSUER,
     KeysUnavailable,
@@ -31,20 +30,10 @@ from bot.transport.admission import (
     check_tenants,
     check_token,
 )
-from bot.transport.rendering import Rendered, rendered
-from bot.transport.sender import Delivery, SendFailed
+from bot.transport.replies import Replies
+from bot.transport.sender import Delivery
 from bot.transport.signing_keys import SigningKeys
-from bot.turn import Channel, ReplyFailed
-
-CARD = "application/vnd.microsoft.card.adaptive"
-MESSAGE = "application/vnd.microsoft.activity.message"
-DONE = "✓"
-INVOKE_PATIENCE = 3.0
-"""Seconds a pressed card waits for its reply message to be sent; Teams gives up after 5."""
-TYPING_PATIENCE = 1.0
-SUMMARY = 200
-
-log = structlog.get_logger("kazipot.teams")
+from bot.turn import Channel
 
 OnTurn = Callable[[Message, Channel], Awaitable[Outcome | None]]
 
@@ -92,12 +81,31 @@ class _Connectors(ConnectorFactory):  # type: ignore[misc]
         return _Connector(self._delivery, service_url)
 
 
-class Authentication(BotFrameworkAuthentication):  # type: ignore[misc]
+class _Closed(BotFrameworkAuthentication):  # type: ignore[misc]
+    """Stands where authentication would in local mode; lets nothing in by itself."""
+
+    def __init__(self, delivery: Delivery) -> None:
+        self._connectors = _Connectors(delivery)
+
+    async def authenticate_request(self, activity: Activity, auth_header: str) -> AuthenticateRequestResult:
+        raise Refused("closed")
+
+    async def authenticate_streaming_request(self, auth_header: str, channel_id_header: str) -> Any:
+        raise Refused("streaming")
+
+    def create_connector_factory(self, claims_identity: ClaimsIdentity) -> ConnectorFactory:
+        return self._connectors
+
+    async def create_user_token_client(self, claims_identity: ClaimsIdentity) -> None:
+        """Nobody signs in to this bot."""
+
+
+class Authentication(_Closed):
     """The SDK's token check for channels, with what it leaves open closed."""
 
     def __init__(self, app_id: str, openid_url: str, keys: SigningKeys, delivery: Delivery) -> None:
+        super().__init__(delivery)
         self._app_id = app_id
-        self._connectors = _Connectors(delivery)
         # The seam for signing keys: the extractor takes any object with an async `get`.
         JwtTokenExtractor.metadataCache[openid_url] = keys
         self._sdk = BotFrameworkAuthenticationFactory.create(
@@ -125,15 +133,6 @@ class Authentication(BotFrameworkAuthentication):  # type: ignore[misc]
             raise Refused("token") from error
         result.connector_factory = self._connectors
         return result
-
-    async def authenticate_streaming_request(self, auth_header: str, channel_id_header: str) -> Any:
-        raise Refused("streaming")
-
-    def create_connector_factory(self, claims_identity: ClaimsIdentity) -> ConnectorFactory:
-        return self._connectors
-
-    async def create_user_token_client(self, claims_identity: ClaimsIdentity) -> None:
-        """Nobody signs in to this bot."""
 
 
 def anonymous(delivery: Delivery) -> AuthenticateRequestResult:
@@ -193,119 +192,29 @@ class Adapter(CloudAdapterBase):  # type: ignore[misc]
         self, admitted: AuthenticateRequestResult, activity: Activity, incoming: Incoming
     ) -> InvokeResponse | None:
         async def logic(context: TurnContext) -> None:
-            replies = _Replies(context, incoming, self._unfinished)
+            replies = Replies(_Carrier(context), incoming, self._unfinished)
             try:
                 if incoming.message:
                     await self._on_turn(incoming.message, replies)
             finally:
                 await replies.close()
-            if incoming.shape in ("card", "acknowledge") and not replies.invoked:
-                body = {"statusCode": 200, "type": MESSAGE, "value": DONE} if incoming.shape == "card" else {}
-                await replies.respond(body)
 
         response = await self.process_activity(admitted, activity, logic)
         return cast("InvokeResponse | None", response)
 
 
-class _Closed(BotFrameworkAuthentication):  # type: ignore[misc]
-    """Stands where authentication would in local mode; lets nothing in by itself."""
+class _Carrier:
+    """Replies by way of the SDK's turn context."""
 
-    def __init__(self, delivery: Delivery) -> None:
-        self._connectors = _Connectors(delivery)
-
-    async def authenticate_request(self, activity: Activity, auth_header: str) -> Any:
-        raise Refused("closed")
-
-    async def authenticate_streaming_request(self, auth_header: str, channel_id_header: str) -> Any:
-        raise Refused("closed")
-
-    def create_connector_factory(self, claims_identity: ClaimsIdentity) -> ConnectorFactory:
-        return self._connectors
-
-    async def create_user_token_client(self, claims_identity: ClaimsIdentity) -> None:
-        """Nobody signs in to this bot."""
-
-
-class _Replies:
-    """Where the replies of one turn go: messages to the conversation, or a card in the place of another."""
-
-    def __init__(self, context: TurnContext, incoming: Incoming, unfinished: set[asyncio.Task[None]]) -> None:
+    def __init__(self, context: TurnContext) -> None:
         self._context = context
-        self._incoming = incoming
-        self._unfinished = unfinished
-        self._typing: asyncio.Task[None] | None = None
-        self.invoked = False
 
-    def started(self) -> None:
-        """Show typing at once, beside the work; never for a pressed card, which shows its own sign."""
-        message, buffered = self._incoming.message, "deliveryMode" in self._incoming.envelope
-        if self._incoming.shape == "turn" and message and message.kind != "welcome" and not buffered:
-            self._typing = asyncio.create_task(self._type())
+    async def send(self, activity: Mapping[str, Any]) -> None:
+        await self._context.send_activity(Activity().deserialize(dict(activity)))
 
-    async def reply(self, outcome: Outcome) -> None:
-        """Send the answer; raises `ReplyFailed`."""
-        await self.close()
-        parts = list(rendered(outcome.views))
-        if self._incoming.replaces and parts:
-            await self._replace(parts.pop(0))
-        if self._incoming.shape != "card":
-            await self._send(parts)
-            return
-        task = asyncio.create_task(self._send(parts))
-        self._unfinished.add(task)
-        task.add_done_callback(self._unfinished.discard)
-        done, _ = await asyncio.wait({task}, timeout=INVOKE_PATIENCE)
-        if done:
-            task.result()
-        if not self.invoked:
-            await self.respond({"statusCode": 200, "type": MESSAGE, "value": DONE})
+    async def update(self, identifier: str, activity: Mapping[str, Any]) -> None:
+        await self._context.update_activity(Activity().deserialize({**activity, "id": identifier}))
 
     async def respond(self, body: Mapping[str, Any]) -> None:
-        """Answer the invoke itself."""
-        self.invoked = True
         value = InvokeResponse(status=200, body=body)
         await self._context.send_activity(Activity(type="invokeResponse", value=value))
-
-    async def close(self) -> None:
-        """No typing sign may come after the answer: a moment's grace for a slow one, then it is dropped."""
-        if self._typing is None:
-            return
-        typing, self._typing = self._typing, None
-        await asyncio.wait({typing}, timeout=TYPING_PATIENCE)
-        typing.cancel()
-        await asyncio.gather(typing, return_exceptions=True)
-
-    async def _type(self) -> None:
-        try:
-            await self._context.send_activity(Activity(type="typing"))
-        except SendFailed:
-            log.info("typing not shown")
-
-    async def _send(self, parts: list[Rendered]) -> None:
-        try:
-            for part in parts:
-                await self._context.send_activity(self._message(part))
-        except SendFailed as error:
-            raise ReplyFailed(str(error)) from error
-
-    async def _replace(self, part: Rendered) -> None:
-        """Put the card in the place of the pressed one."""
-        if self._incoming.shape == "card":
-            await self.respond({"statusCode": 200, "type": CARD, "value": part.card})
-            return
-        activity = self._message(part)
-        activity.id = self._incoming.replaces
-        try:
-            await self._context.update_activity(activity)
-        except SendFailed:
-            await self._send([part])  # the pressed message is gone or may not be changed: answer anyway
-
-    def _message(self, part: Rendered) -> Activity:
-        content: dict[str, Any] = {
-            "type": "message",
-            "summary": part.text[:SUMMARY],
-            "attachments": [{"contentType": CARD, "content": part.card}],
-        }
-        if self._incoming.envelope.get("channelId") == LOCAL:
-            content["channelData"] = {"text": part.text}
-        return Activity().deserialize(content)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from aiohttp.test_utils import TestClient
 
-from bot.transport import teams
+from bot.transport import replies
 from tests.support.channel import FakeChannel
 from tests.support.host import Script, running, settings
 
@@ -101,7 +101,7 @@ async def test_crash_in_a_replacing_action(local_bot: Client, channel: FakeChann
 async def test_execute_does_not_wait_for_a_slow_connector(
     tmp_path: Path, channel: FakeChannel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(teams, "INVOKE_PATIENCE", 0.01)
+    monkeypatch.setattr(replies, "INVOKE_PATIENCE", 0.01)
     channel.gate = asyncio.Event()
     async with running(settings(tmp_path)) as bot:
         status, body = await post(bot, execute(channel, {"entry": "x"}))

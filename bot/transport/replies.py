@@ -1,0 +1,127 @@
+"""The replies of one turn, whatever SDK carries them: typing, messages, or a card in the place of another."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import structlog
+
+from bot.dialogue.message import Outcome
+from bot.transport.activities import LOCAL, Incoming
+from bot.transport.rendering import Rendered, rendered
+from bot.transport.sender import SendFailed
+from bot.turn import ReplyFailed
+
+CARD = "application/vnd.microsoft.card.adaptive"
+MESSAGE = "application/vnd.microsoft.activity.message"
+DONE = "✓"
+INVOKE_PATIENCE = 3.0
+"""Seconds a pressed card waits for its reply message to be sent; Teams gives up after 5."""
+TYPING_PATIENCE = 1.0
+SUMMARY = 200
+
+log = structlog.get_logger("kazipot.replies")
+
+
+class Carrier(Protocol):
+    """What an SDK does for a reply. All of it may raise `SendFailed`."""
+
+    async def send(self, activity: Mapping[str, Any]) -> None:
+        """Send an activity to the conversation of the turn."""
+
+    async def update(self, identifier: str, activity: Mapping[str, Any]) -> None:
+        """Put an activity in the place of one sent before."""
+
+    async def respond(self, body: Mapping[str, Any]) -> None:
+        """Answer the invoke itself."""
+
+
+class Replies:
+    """Where the replies of one turn go."""
+
+    def __init__(self, carrier: Carrier, incoming: Incoming, unfinished: set[asyncio.Task[None]]) -> None:
+        self._carrier = carrier
+        self._incoming = incoming
+        self._unfinished = unfinished
+        self._typing: asyncio.Task[None] | None = None
+        self._responded = False
+
+    def started(self) -> None:
+        """Show typing at once, beside the work; never for a pressed card, which shows its own sign."""
+        message, buffered = self._incoming.message, "deliveryMode" in self._incoming.envelope
+        if self._incoming.shape == "turn" and message and message.kind != "welcome" and not buffered:
+            self._typing = asyncio.create_task(self._type())
+
+    async def reply(self, outcome: Outcome) -> None:
+        """Send the answer; raises `ReplyFailed`."""
+        await self._end_typing()
+        parts = list(rendered(outcome.views))
+        if self._incoming.replaces and parts:
+            await self._replace(parts.pop(0))
+        if self._incoming.shape != "card":
+            await self._send(parts)
+            return
+        task = asyncio.create_task(self._send(parts))
+        self._unfinished.add(task)
+        task.add_done_callback(self._unfinished.discard)
+        done, _ = await asyncio.wait({task}, timeout=INVOKE_PATIENCE)
+        if done:
+            task.result()
+
+    async def close(self) -> None:
+        """End the turn: no typing after it, and every invoke has its response."""
+        await self._end_typing()
+        if self._responded:
+            return
+        if self._incoming.shape == "card":
+            await self._respond({"statusCode": 200, "type": MESSAGE, "value": DONE})
+        if self._incoming.shape == "acknowledge":
+            await self._respond({})
+
+    async def _respond(self, body: Mapping[str, Any]) -> None:
+        self._responded = True
+        await self._carrier.respond(body)
+
+    async def _end_typing(self) -> None:
+        """No typing sign may come after the answer: a moment's grace for a slow one, then it is dropped."""
+        if self._typing is None:
+            return
+        typing, self._typing = self._typing, None
+        await asyncio.wait({typing}, timeout=TYPING_PATIENCE)
+        typing.cancel()
+        await asyncio.gather(typing, return_exceptions=True)
+
+    async def _type(self) -> None:
+        try:
+            await self._carrier.send({"type": "typing"})
+        except SendFailed:
+            log.info("typing not shown")
+
+    async def _send(self, parts: list[Rendered]) -> None:
+        try:
+            for part in parts:
+                await self._carrier.send(self._message(part))
+        except SendFailed as error:
+            raise ReplyFailed(str(error)) from error
+
+    async def _replace(self, part: Rendered) -> None:
+        """Put the card in the place of the pressed one."""
+        if self._incoming.shape == "card":
+            await self._respond({"statusCode": 200, "type": CARD, "value": part.card})
+            return
+        try:
+            await self._carrier.update(self._incoming.replaces, self._message(part))
+        except SendFailed:
+            await self._send([part])  # the pressed message is gone or may not be changed: answer anyway
+
+    def _message(self, part: Rendered) -> dict[str, Any]:
+        content: dict[str, Any] = {
+            "type": "message",
+            "summary": part.text[:SUMMARY],
+            "attachments": [{"contentType": CARD, "content": part.card}],
+        }
+        if self._incoming.envelope.get("channelId") == LOCAL:
+            content["channelData"] = {"text": part.text}
+        return content
