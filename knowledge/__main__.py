@@ -1,4 +1,4 @@
-"""`python -m knowledge`: check, search, test, stale, export, import, calibrate."""
+"""`python -m knowledge`: check, search, test, quality, stale, export, import, format, calibrate."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from knowledge import checks, measuring
+from knowledge import checks, curating, measuring
 from knowledge.evaluate import CALIBRATION_SETS
 from knowledge.loader import DATA, KnowledgeError, load, read
 from knowledge.measuring import QUESTIONS
@@ -114,6 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     calibrate.set_defaults(run=_calibrate)
 
     measuring.add_commands(commands)
+    curating.add_commands(commands)
     return parser
 
 

@@ -102,7 +102,7 @@ class Models:
         ranker = LogisticRegression(C=3.0, max_iter=5000).fit(np.array(rows), labels)
         self.rank_weights: Floats = ranker.coef_[0].astype(np.float32)
         table = np.array([self.row(case)[0] for case in fit_on])
-        self.mean, self.scale = table.mean(0), table.std(0) + 1e-6
+        self.mean, self.scale = table.mean(0), np.where(table.std(0) < 0.01, 1.0, table.std(0))
         self.judge: Any = LogisticRegression(C=0.3, max_iter=5000)
         self.judge.fit(
             (table - self.mean) / self.scale, [self.right(case, self.row(case)[1]) for case in fit_on]

@@ -78,6 +78,9 @@ def terms_text(data: Mapping[str, Mapping[str, list[str]]], head: str = "") -> s
     return head + _dump(families)
 
 
+TABLES = {"sources": sources_text, "topics": topics_text, "terms": terms_text}
+
+
 def plain_text(data: Mapping[str, Any]) -> str:
     """Any mapping of plain values."""
     return _dump(data)
