@@ -137,13 +137,13 @@ def _lines(
         return
     for number, row in enumerate(rows, start=2):
         place = Place(sheet.name, number)
-        given = {column: row[at] for column, at in found if at < len(row)}
+        given = {column.header: row[at] for column, at in found if at < len(row)}
         if all(_is_empty(value) for value, _ in given.values()):
             continue
         values: dict[str, Any] = {}
         for column, _ in found:
             try:
-                values[column.header] = _value(column, *given.get(column, (None, "n")))
+                values[column.header] = _value(column, *given.get(column.header, (None, "n")))
             except ValueError as error:
                 problems.append(problem_at(file, place, f"{column.header}: {error}"))
         yield Line(place, values, len(values) == len(found))
