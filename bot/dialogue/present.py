@@ -42,7 +42,7 @@ def answer(
         answer=_words(versions, texts),
         sources_label=texts("answer.sources"),
         sources=tuple(_source(base, citation, texts) for citation in _citations(versions)),
-        validity=_validity(versions[0], texts) if len(versions) == 1 else "",
+        validity=_validity(versions, texts),
         lead=lead,
         related_label=texts("answer.related"),
         related=tuple(entry_button(other, texts.locale) for other in related),
@@ -103,7 +103,11 @@ def _period(version: Version, texts: Texts) -> str:
     return texts("answer.past_period", since=since, until=_last_day(version.valid_to, texts))
 
 
-def _validity(version: Version, texts: Texts) -> str:
+def _validity(versions: tuple[Version, ...], texts: Texts) -> str:
+    """For which days a single answer holds; what is not known has no such days."""
+    version = versions[0]
+    if len(versions) > 1 or version.kind == "unknown":
+        return ""
     since = day_in_words(version.valid_from, texts.locale)
     if version.valid_to is None:
         return texts("answer.valid_from", since=since)
