@@ -50,6 +50,8 @@ from knowledge.sheets import (
 Value = str | int | date | None
 Row = tuple[Value, ...]
 _FIRST_DAY_OF_SHEETS = date(1901, 1, 1)
+# What the file format would read as an escaped character is escaped itself.
+_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _NOT_IN_A_CELL = re.compile("[\r\ufffe\uffff]")
 
 
@@ -88,7 +90,7 @@ def rows_of(base: Base, sheet: Sheet) -> Iterator[Row]:
                 yield from ((family, value, pattern) for pattern in patterns)
     elif sheet is PRINTS:
         yield from ((f"{name}.yaml", fingerprint(table_text(base, name))) for name in TABLES)
-        yield from ((entry.id, fingerprint(canonical.entry_text(entry))) for entry in entries)
+        yield from ((entry.id, entry_print(entry)) for entry in entries)
     else:
         for entry in entries:
             yield from _rows_of_entry(entry, sheet)
@@ -125,6 +127,11 @@ def table_data(base: Base, name: str) -> Mapping[str, Any]:
 def table_text(base: Base, name: str) -> str:
     """The canonical text of a table."""
     return canonical.TABLES[name](table_data(base, name), "")
+
+
+def entry_print(entry: Entry) -> str:
+    """The fingerprint of an entry in its folder."""
+    return fingerprint(f"{entry.topic}/{canonical.entry_text(entry)}")
 
 
 def fingerprint(text: str) -> str:
@@ -174,7 +181,7 @@ def _write(cell: Cell | MergedCell, value: str | int | date) -> None:
         cell.value = value
     else:
         text = value if isinstance(value, str) else value.isoformat()
-        cell.value = text
+        cell.value = _ESCAPE.sub("_x005F_", text)
         cell.data_type = "s"
         cell.number_format = "@"
         cell.quotePrefix = text.startswith(("=", "+", "-", "@"))

@@ -17,7 +17,7 @@ from knowledge.loader import Base, KnowledgeError, Problem, read
 from knowledge.sheets import TABLES
 from knowledge.strict_yaml import Document
 from knowledge.terms import parse_terms
-from knowledge.workbook import fingerprint, table_text
+from knowledge.workbook import entry_print, fingerprint, table_text
 from knowledge.workbook_entries import Sent, assemble
 from knowledge.workbook_read import Place, problem_at, read_rows
 
@@ -59,12 +59,12 @@ def _compare(base: Base, sent: Sent, delete: bool) -> Imported:
     for key, entry in sent.entries.items():
         if key not in base.entries:
             new.append(key)
-        elif _takes(sent, key, _print(base.entries[key]), _print(entry), sent.place_of(key, ())):
+        elif _takes(sent, key, entry_print(base.entries[key]), entry_print(entry), sent.place_of(key, ())):
             changed.append(key)
     for key, entry in base.entries.items():
         if key in sent.prints and key not in sent.places:
             gone.append(key)
-            if delete and sent.prints[key] != _print(entry):
+            if delete and sent.prints[key] != entry_print(entry):
                 sent.problem(
                     Place(sheets.ENTRIES.name, 1), f"{key!r} was removed here but has changed in the base"
                 )
@@ -89,10 +89,6 @@ def _takes_table(base: Base, sent: Sent, name: str) -> bool:
     text = canonical.TABLES[name](sent.tables[name], "")
     place = Place(_TABLE_SHEETS[name].name, 1)
     return _takes(sent, f"{name}.yaml", fingerprint(table_text(base, name)), fingerprint(text), place)
-
-
-def _print(entry: Entry) -> str:
-    return fingerprint(canonical.entry_text(entry))
 
 
 def _merge(base: Base, sent: Sent, report: Imported, folder: Path) -> Base:

@@ -23,6 +23,7 @@ MAX_UNPACKED_BYTES = 64 * 2**20
 MAX_PARTS = 200
 MAX_ROWS = 50_000
 MAX_COLUMNS = 40
+_ESCAPED = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)")
 _SLOVENIAN_DATE = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})")
 _UNREADABLE = (
     zipfile.BadZipFile,
@@ -187,7 +188,7 @@ def _text(value: Any) -> str:
         value = int(value)
     if isinstance(value, datetime | date | time | float):
         raise ValueError(f"{value} was taken for a date or a number; format the cell as text")
-    return str(value).strip()
+    return _ESCAPED.sub("_", str(value)).strip()
 
 
 def _date(value: Any) -> date:
