@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -33,6 +34,7 @@ from bot.transport.teams import Adapter, Authentication
 from bot.turn import Channel, Turns, run_turn
 
 BACKGROUND_PATIENCE = 2.0
+PRUNE_EVERY = 3600.0
 STORAGE = web.AppKey("storage", Storage)
 
 log = structlog.get_logger("kazipot.app")
@@ -82,6 +84,7 @@ async def _open(settings: Settings, given: Parts, app: web.Application, stack: A
         with structlog.contextvars.bound_contextvars(turn=(message.activity or "")[:12]):
             return await run_turn(message, turns, channel)
 
+    _in_background(_prune(settings, storage, given.clock), stack)
     authentication = await _open_authentication(settings, session, sender)
     adapter = Adapter(authentication, on_turn, settings.service_hosts, settings.tenants, sender)
     stack.push_async_callback(adapter.finish)
@@ -107,7 +110,7 @@ async def _open_token(settings: Settings, metrics: Metrics, stack: AsyncExitStac
         return None
     token = BotToken(msal_fetch(settings), on_expiry=metrics.credential_expiry)
     stack.push_async_callback(token.close)
-    _in_background(token.warm(), stack)
+    _in_background(token.warm(), stack, patience=BACKGROUND_PATIENCE)
     return token
 
 
@@ -121,16 +124,27 @@ async def _open_authentication(
     return Authentication(settings.app_id, settings.openid_url, keys, sender)
 
 
-def _in_background(work: Any, stack: AsyncExitStack) -> None:
-    """Start something that the first request should not wait for."""
-    task = asyncio.ensure_future(work)
+def _in_background(work: Coroutine[Any, Any, None], stack: AsyncExitStack, patience: float = 0) -> None:
+    """Start something that no request should wait for; at the end it gets `patience` seconds to finish."""
+    task = asyncio.create_task(work)
 
     async def end() -> None:
-        await asyncio.wait({task}, timeout=BACKGROUND_PATIENCE)
+        await asyncio.wait({task}, timeout=patience)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 
     stack.push_async_callback(end)
+
+
+async def _prune(settings: Settings, storage: Storage, clock: Clock) -> None:
+    """Delete what is older than it may be kept, at the start and then every hour; any replica may do it."""
+    while True:
+        try:
+            gone = await storage.prune(clock() - timedelta(days=settings.retention_days))
+            log.info("old conversations deleted", number=gone)
+        except StorageError as error:
+            log.warning("old conversations not deleted", error=str(error))
+        await asyncio.sleep(PRUNE_EVERY)
 
 
 def _health(storage: Storage, answering: Answering) -> Callable[[], Awaitable[Mapping[str, str]]]:

@@ -23,6 +23,9 @@ from bot.storage.ports import LEASE, Commit, Event, StorageError, Stored, Versio
 from bot.storage.tables import activities, conversations, events
 
 MIGRATION_TIMEOUT = 60.0
+AUTOCOMMIT: Mapping[str, Any] = {"isolation_level": "AUTOCOMMIT"}
+ALONE: Mapping[str, Any] = {"statement_alone": True}
+"""On SQLite a statement outside a transaction is one by itself; asking the driver for it would cost two trips."""
 
 log = structlog.get_logger("kazipot.storage")
 
@@ -35,7 +38,7 @@ class SqlStorage:
         self._url = make_url(url)
         self._sqlite = self._url.get_backend_name() == "sqlite"
         self._engine = _sqlite_engine(url, timeout) if self._sqlite else _engine(url, timeout, pool)
-        self._reads = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._reads = self._engine.execution_options(**(ALONE if self._sqlite else AUTOCOMMIT))
         dialect = sqlite if self._sqlite else postgresql
         self._insert_or: Any = dialect.insert
         self._claim = self._claim_statement()
@@ -179,8 +182,18 @@ def _engine(url: str, timeout: float, pool: int) -> AsyncEngine:
 
 
 def _sqlite_engine(url: str, timeout: float) -> AsyncEngine:
-    """Transactions begin with the write lock, so none fails half-way for want of it."""
-    engine = create_async_engine(url, hide_parameters=True, connect_args={"timeout": timeout})
+    """One connection, whose users wait in line: SQLite has one writer, and waiting for its lock is slow.
+
+    Transactions begin with the write lock, so none fails half-way for want of it.
+    """
+    engine = create_async_engine(
+        url,
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=timeout,
+        hide_parameters=True,
+        connect_args={"timeout": timeout},
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def connected(connection: Any, record: Any) -> None:
@@ -192,7 +205,7 @@ def _sqlite_engine(url: str, timeout: float) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "begin")
     def begun(connection: Any) -> None:
-        if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+        if not connection.get_execution_options().get("statement_alone"):
             connection.execute(text("BEGIN IMMEDIATE"))
 
     return engine
