@@ -1,0 +1,136 @@
+"""Quantities and the words that say what they are: each quantity goes to its nearest fitting words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate
+
+from bot.dialogue.extract.items import COMMA, SENTENCE
+from bot.dialogue.extract.scene import QUANTITIES, Scene
+
+_FITS = {
+    "points": {"points", "number", "range"},
+    "years": {"years", "number", "range"},
+    "date": {"date", "years"},
+    "number": {"number", "range"},
+}
+AGO = frozenset({"current_naziv_acquired_on", "years_in_naziv", "other_years", "other_date"})
+"""Facts that "pred tremi leti" can give."""
+_WINDOW = 16
+_MOST = 18
+_COMMA_COST, _SENTENCE_COST, _JOIN_COST, _QUANTITY_COST = 3, 12, 3, 8
+_NEXT_TO = 2
+_BEFORE = 0.5
+"""A quantity before its words is a little nearer than one after them: "22 let delovne dobe"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Words that give a quantity its fact."""
+
+    fact: str
+    first: int
+    last: int
+    takes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A quantity with its cue."""
+
+    place: int
+    cue: Cue
+    cost: float
+
+
+def cues(scene: Scene) -> list[Cue]:
+    """The cues of the message's phrases."""
+    takes = scene.lexicon.takes
+    return [Cue(match.value, match.first, match.last, takes[match.value]) for match in scene.of("cue")]
+
+
+def pairs(scene: Scene, found: list[Cue]) -> list[Pair]:
+    """The cheapest pairing: each quantity one cue, each cue one quantity."""
+    weights = _weights(scene)
+    possible = sorted(_possible(scene, found, weights), key=lambda pair: (pair.cost, pair.place, pair.cue.first))
+    taken: set[int] = set()
+    busy: set[tuple[int, str]] = set()
+    chosen: list[Pair] = []
+    for pair in possible:
+        key = (pair.cue.first, pair.cue.takes)
+        if pair.place not in taken and key not in busy:
+            taken.add(pair.place)
+            busy.add(key)
+            chosen.append(pair)
+    return sorted(chosen, key=lambda pair: pair.place)
+
+
+def rivals(scene: Scene, pair: Pair, found: list[Cue], chosen: list[Pair]) -> list[Cue]:
+    """Other cues joined to the pair's own by a conjunction alone, that have no quantity of their own."""
+    busy = {other.cue.first for other in chosen}
+    joined = []
+    for cue in found:
+        if cue.takes != pair.cue.takes or cue.fact == pair.cue.fact or cue.first in busy:
+            continue
+        first, last = sorted((cue, pair.cue), key=lambda each: each.first)
+        between = range(first.last + 1, last.first)
+        links = [scene.items[i].text for i in between]
+        if len(links) <= 3 and any(scene.lexicon.is_a(word, "joiner") for word in links) and pair.place not in between:
+            joined.append(cue)
+    return joined
+
+
+def _possible(scene: Scene, found: list[Cue], weights: list[float]) -> Iterator[Pair]:
+    places = [place for place in scene.quantities(*QUANTITIES) if scene.items[place].note != "weak"]
+    low = 0
+    for cue in sorted(found, key=lambda each: each.first):
+        while low < len(places) and places[low] < cue.first - _WINDOW:
+            low += 1
+        for place in places[low:]:
+            if place > cue.last + _WINDOW:
+                break
+            if scene.items[place].kind in _FITS[cue.takes]:
+                cost = _cost(scene, cue, place, weights)
+                if cost <= _MOST and _accepts(scene, cue, place, cost):
+                    yield Pair(place, cue, cost)
+
+
+def _cost(scene: Scene, cue: Cue, place: int, weights: list[float]) -> float:
+    if cue.first <= place <= cue.last:
+        return 0
+    if place > cue.last:
+        return weights[place] - weights[cue.last] - _QUANTITY_COST
+    return weights[cue.first] - weights[place] - _BEFORE
+
+
+def _weights(scene: Scene) -> list[float]:
+    """How far each item is from the beginning: words, and more for commas, joins and other quantities."""
+
+    def step(place: int) -> float:
+        item = scene.items[place]
+        cost = 1.0
+        if item.sep >= SENTENCE:
+            cost += _SENTENCE_COST
+        elif item.sep >= COMMA:
+            cost += _COMMA_COST
+        if item.kind == "word" and scene.lexicon.is_a(item.text, "conjunction"):
+            cost += _JOIN_COST
+        if item.kind in QUANTITIES:
+            cost += _QUANTITY_COST
+        return cost
+
+    return list(accumulate(step(place) for place in range(len(scene.items))))
+
+
+def _accepts(scene: Scene, cue: Cue, place: int, cost: float) -> bool:
+    """A number without a unit only goes to words beside it, or where points are counted."""
+    kind = scene.items[place].kind
+    if scene.items[place].note == "ago" or (kind == "years" and cue.takes == "date"):
+        return scene.items[place].note == "ago" and cue.fact in AGO
+    if kind not in {"number", "range"} or cue.takes == "number":
+        return True
+    beside = min(abs(place - cue.first), abs(place - cue.last)) <= _NEXT_TO or cue.first <= place <= cue.last
+    if cue.takes == "points":
+        return (beside and cost <= _MOST) or scene.has(scene.sentence(place), "point_unit")
+    return beside and cost <= _QUANTITY_COST + _NEXT_TO + 1

@@ -1,0 +1,171 @@
+"""One message into facts: read, repair, find, claim, and settle what contradicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from bot.dialogue.extract.activities import activity_claims
+from bot.dialogue.extract.corrections import Repair, repaired
+from bot.dialogue.extract.items import Item
+from bot.dialogue.extract.lexicon import Lexicon, lexicon
+from bot.dialogue.extract.measures import leave_open, measure_claims
+from bot.dialogue.extract.model import Ambiguity, Correction, Extracted, Span, Value
+from bot.dialogue.extract.naziv import title_claims, titles
+from bot.dialogue.extract.patterns import Match
+from bot.dialogue.extract.pay import percent_claims, rating_claims
+from bot.dialogue.extract.purpose import PAY_FACTS, procedure_of, wants_check
+from bot.dialogue.extract.quantities import with_quantities
+from bot.dialogue.extract.reading import read
+from bot.dialogue.extract.replies import reply_claims
+from bot.dialogue.extract.scene import QUANTITIES, Claim, Scene
+from bot.dialogue.extract.statements import statement_claims
+from bot.dialogue.extract.unknown import unknown_facts, without_doubted
+from bot.dialogue.extract.votes import vote_claims
+
+LONGEST = 4000
+"""Characters read of one message; what follows is not looked at."""
+
+
+_PAY_NAMES = {"current_naziv_acquired_on": "period_started_on"}
+"""The last promotion begins the period at the university."""
+
+
+def extract(text: str, on: date, asked: str | None = None, procedure: str | None = None) -> Extracted:
+    """The facts that a message states, what it leaves unknown or ambiguous, and what it is about.
+
+    `on` is today for relative days, `asked` the fact that the person was just asked for, `procedure` the check that
+    runs. What can mean several things is named in `ambiguous` and never guessed.
+    """
+    words = lexicon()
+    items = with_quantities(read(text, words, LONGEST), text, words, on)
+    items = _blocked(items, words)
+    items, repairs = repaired(items, _families(words.phrases.find(items)), words)
+    scene = Scene(text, items, _families(words.phrases.find(items)), words, on, asked, procedure)
+    claims = _claims(scene)
+    claims = without_doubted(scene, claims)
+    unknown = unknown_facts(scene, claims)
+    return _settled(scene, [claim for claim in claims if claim.fact not in unknown], unknown, repairs)
+
+
+def _claims(scene: Scene) -> list[Claim]:
+    found = titles(scene)
+    claims = title_claims(scene, found)
+    claims += vote_claims(scene) + activity_claims(scene) + rating_claims(scene) + percent_claims(scene)
+    claims += statement_claims(scene)
+    claims += measure_claims(scene, found)
+    claims += reply_claims(scene, found, {claim.fact for claim in claims})
+    leave_open(scene)
+    return _of_the_procedure(scene, _about_someone(scene, claims))
+
+
+def _about_someone(scene: Scene, claims: list[Claim]) -> list[Claim]:
+    """Without a statement or a request about a person, words merely mentioned are no facts."""
+    strong = any(not claim.weak for claim in claims)
+    wanted = any(not _rule(scene, match) for name in ("request", "interest") for match in scene.of(name))
+    if strong or wanted or scene.asked is not None:
+        return claims
+    if any(match for match in scene.of("general")) or scene.of("modal"):
+        return []
+    return [claim for claim in claims if claim.fact != "workplace"]
+
+
+def _rule(scene: Scene, match: Match) -> bool:
+    """Whether the sentence of a match asks after the rule for anybody: "koliko let mora biti nekdo mentor, da lahko …"."""
+    sentence = scene.sentence(match.first)
+    asks = scene.any_of("general", sentence) or scene.any_of("modal", sentence)
+    return asks and not scene.has(sentence, "mine")
+
+
+def _of_the_procedure(scene: Scene, claims: list[Claim]) -> list[Claim]:
+    """Facts of pay grades only where pay grades are meant, and the other way round."""
+    facts = {claim.fact: claim.value for claim in claims}
+    about = scene.procedure or procedure_of(scene, facts)
+    if scene.asked in PAY_FACTS:
+        about = "placni_razred_um"
+    if about == "naziv":
+        return [claim for claim in claims if claim.fact not in PAY_FACTS or claim.fact == scene.asked]
+    if about == "placni_razred_um":
+        kept = {*PAY_FACTS, "post", "workplace", scene.asked}
+        return [replace(claim, fact=_PAY_NAMES.get(claim.fact, claim.fact)) for claim in claims if claim.fact in {*kept, *_PAY_NAMES}]
+    return claims
+
+
+def _settled(scene: Scene, claims: list[Claim], unknown: list[str], repairs: list[Repair]) -> Extracted:
+    by_fact: dict[str, list[Claim]] = {}
+    for claim in sorted(claims, key=lambda each: each.first):
+        by_fact.setdefault(claim.fact, []).append(claim)
+    facts: dict[str, Value] = {}
+    spans: list[Span] = []
+    corrections: list[Correction] = []
+    ambiguous: list[Ambiguity] = []
+    for fact, stated in by_fact.items():
+        kept, corrected = _kept(scene, stated)
+        if kept is None:
+            ambiguous.append(Ambiguity((fact,), _words(scene, stated)))
+            continue
+        facts[fact] = kept.value
+        spans.append(_span(scene, kept))
+        if corrected:
+            corrections.append(Correction(fact, scene.words(corrected.first, corrected.last), spans[-1].words))
+    for doubt, first, last in scene.doubts:
+        names = tuple(name for name in doubt if name not in facts and name not in unknown)
+        if names and (len(names) == len(doubt) or len(doubt) == 1):
+            ambiguous.append(Ambiguity(names, scene.words(first, last)))
+    corrections += [_correction(scene, repair, spans) for repair in repairs]
+    return Extracted(
+        facts=facts,
+        unknown=tuple(unknown),
+        ambiguous=tuple(dict.fromkeys(ambiguous)),
+        spans=tuple(sorted(spans, key=lambda span: span.start)),
+        corrections=tuple(corrections),
+        procedure=procedure_of(scene, facts),
+        wants_check=wants_check(scene, facts),
+    )
+
+
+def _kept(scene: Scene, stated: list[Claim]) -> tuple[Claim | None, Claim | None]:
+    """The one value of a fact; the later one after a correction; None when they contradict."""
+    values = [claim.value for claim in stated]
+    if all(value == values[0] and type(value) is type(values[0]) for value in values):
+        return stated[0], None
+    last = stated[-1]
+    markers = [*scene.of("correction"), *scene.of("bare_no")]
+    before = [claim for claim in stated if claim.value != last.value]
+    if any(before[-1].last < marker.first <= last.last for marker in markers):
+        return last, before[-1]
+    return None, None
+
+
+def _span(scene: Scene, claim: Claim) -> Span:
+    start = min(scene.items[i].start for i in range(claim.first, claim.last + 1))
+    end = max(scene.items[i].end for i in range(claim.first, claim.last + 1))
+    return Span(claim.fact, start, end, scene.text[start:end])
+
+
+def _words(scene: Scene, claims: list[Claim]) -> str:
+    first = min(scene.items[claim.first].start for claim in claims)
+    return scene.text[first : max(scene.items[claim.last].end for claim in claims)]
+
+
+def _correction(scene: Scene, repair: Repair, spans: list[Span]) -> Correction:
+    (start, end), (first, last) = repair.before, repair.after
+    fact = next((span.fact for span in spans if span.start <= first and last <= span.end), None)
+    return Correction(fact, scene.text[start:end], scene.text[first:last])
+
+
+def _families(found: Iterable[Match]) -> dict[str, list[Match]]:
+    families: dict[str, list[Match]] = {}
+    for match in found:
+        families.setdefault(match.family, []).append(match)
+    return families
+
+
+def _blocked(items: list[Item], words: Lexicon) -> list[Item]:
+    """Ages, classes, rooms, articles: their numbers are taken out of play."""
+    out = {place for match in words.blocks.find(items) for place in match.slots}
+    return [
+        replace(item, kind="blocked") if place in out and item.kind in QUANTITIES else item
+        for place, item in enumerate(items)
+    ]

@@ -1,0 +1,98 @@
+"""The words of the extraction, read once from the YAML files beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.dialogue.extract.numbers import NumberWords
+from bot.dialogue.extract.patterns import Phrasebook, word_forms
+from bot.dialogue.extract.spelling import Spelling
+from knowledge.text import fold
+
+_WORDS = Path(__file__).parent / "words"
+_PHRASES = ("cues", "titles", "statements", "pay", "activities", "votes", "purpose")
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Classes of words, the phrasebook, number words, months, abbreviations and the spelling."""
+
+    classes: Mapping[str, frozenset[str]]
+    phrases: Phrasebook
+    blocks: Phrasebook
+    numbers: NumberWords
+    months: Mapping[str, int]
+    abbreviations: frozenset[str]
+    spelling: Spelling
+    takes: Mapping[str, str]
+    replies: Mapping[str, Mapping[str, str]]
+    colloquial: Mapping[str, str]
+
+    def spelled(self, word: str) -> str:
+        """The word, or the known word it is a slip or a spoken form of."""
+        return self.colloquial.get(word) or self.spelling.corrected(word)
+
+    def is_a(self, word: str, name: str) -> bool:
+        """Whether the word is listed in the class (classes of whole words only)."""
+        return word in self.classes[name]
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    """All data, compiled."""
+    words = _load("words")
+    classes: dict[str, list[str]] = words["classes"]
+    phrases, blocks = Phrasebook(classes), Phrasebook(classes)
+    patterns = list(_flat(classes))
+    for name in _PHRASES:
+        for family, values in _load(name)["phrases"].items():
+            for value, texts in values.items():
+                for text in texts:
+                    phrases.add(family, str(value), text)
+                    patterns.append(text)
+    for text in _load("blocks")["blocks"]:
+        blocks.add("block", "block", text)
+        patterns.append(text)
+    months = {
+        form: int(number)
+        for number, forms in words["months"].items()
+        for word in forms
+        for form in _forms(word)
+    }
+    numbers = NumberWords.from_data(words["numbers"])
+    spelling = Spelling.from_patterns(
+        patterns, words["endings"], {*months, *numbers.values, *(f"{number}krat" for number in numbers.values)}, _load("lookalikes")["words"]
+    )
+    return Lexicon(
+        classes={
+            name: frozenset(form for word in members for form in _forms(word))
+            for name, members in classes.items()
+        },
+        phrases=phrases,
+        blocks=blocks,
+        numbers=numbers,
+        months=months,
+        abbreviations=frozenset(words["abbreviations"]),
+        spelling=spelling,
+        takes={str(key): str(value) for key, value in _load("cues")["takes"].items()},
+        replies=_load("replies"),
+        colloquial=words["colloquial"],
+    )
+
+
+def _flat(classes: Mapping[str, list[str]]) -> list[str]:
+    return [word for members in classes.values() for word in members if not word.startswith("@")]
+
+
+def _forms(word: str) -> list[str]:
+    return word_forms(word) or [fold(word)]
+
+
+def _load(name: str) -> Any:
+    return yaml.safe_load((_WORDS / f"{name}.yaml").read_text(encoding="utf-8"))

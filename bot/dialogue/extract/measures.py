@@ -1,0 +1,157 @@
+"""Facts with a quantity: years, points, days. What has no words of its own is left open."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.dialogue.extract.attach import Cue, Pair, cues, pairs, rivals
+from bot.dialogue.extract.dates import resolved
+from bot.dialogue.extract.items import SENTENCE
+from bot.dialogue.extract.model import Value
+from bot.dialogue.extract.naziv import HELD, Title
+from bot.dialogue.extract.scene import Claim, Scene
+
+POINTS = ("niu_points", "dsd_points")
+YEARS = ("years_in_naziv", "delovna_doba_years")
+_WORTH = {"dsd_points_from_works_2plus": 2, "dsd_points_from_works_3plus": 3}
+_OPEN = {"decision_date": ("current_naziv_acquired_on",), "work_years": ("delovna_doba_years",), "work_since": ("delovna_doba_years",)}
+_IGNORED = frozenset({"other_years", "other_date"})
+_FUTURE = frozenset({"filed_on", "posted_on", "received_on"})
+_TITLE_COST = 9
+_BOUND = frozenset({"until", "after"})
+
+
+def measure_claims(scene: Scene, titles: list[Title]) -> list[Claim]:
+    """Claims of all quantities that stand by words saying what they are; the others become doubts."""
+    found = cues(scene) + _title_cues(scene, titles)
+    _set_aside(scene, found)
+    chosen = [pair for pair in pairs(scene, found) if _near_enough(scene, pair, titles)]
+    claims: list[Claim] = []
+    for pair in chosen:
+        if not _taken_away(scene, pair.place):
+            claims.extend(_claims(scene, pair, found, chosen))
+        scene.used.add(pair.place)
+    claims.extend(_zeros(scene, found, chosen))
+    leave_open(scene)
+    return claims
+
+
+def _set_aside(scene: Scene, found: list[Cue]) -> None:
+    """The 2 or 3 of "works worth 3 points" and bounds in time ("do konca oktobra") give no value."""
+    for cue in found:
+        worth = _WORTH.get(cue.fact)
+        scene.used.update(i for i in range(cue.first, cue.last + 1) if scene.items[i].value == worth is not None)
+    scene.used.update(i for i in scene.quantities("date") if scene.items[i].note in _BOUND)
+
+
+def _title_cues(scene: Scene, titles: list[Title]) -> list[Cue]:
+    """A title that is held tells since when; one that was held before uses its quantities up."""
+    found = []
+    for title in titles:
+        first, last = title.match.first, title.match.last
+        if title.role in HELD:
+            found += [Cue("years_in_naziv", first, last, "years"), Cue("current_naziv_acquired_on", first, last, "date")]
+        elif title.role in {"past", "denied"}:
+            found += [Cue("other_years", first, last, "years"), Cue("other_date", first, last, "date")]
+    return found
+
+
+def _near_enough(scene: Scene, pair: Pair, titles: list[Title]) -> bool:
+    """A title as a cue reaches less far, and never over the end of a sentence."""
+    if not any(title.match.first == pair.cue.first for title in titles):
+        return True
+    low, high = sorted((pair.place, pair.cue.first))
+    broken = any(scene.items[i].sep >= SENTENCE for i in range(low + 1, high + 1))
+    return not broken and pair.cost <= _TITLE_COST
+
+
+def _taken_away(scene: Scene, place: int) -> bool:
+    """Needed, asked about in general: no statement about the person."""
+    clause = scene.clause(place)
+    needed = any(match.first in clause and not _not_before(scene, match.first) for match in scene.of("need"))
+    return needed or scene.general(place)
+
+
+def _not_before(scene: Scene, place: int) -> bool:
+    before = scene.items[place - 1] if place else None
+    return before is not None and before.kind == "word" and scene.lexicon.is_a(before.text, "not")
+
+
+def _claims(scene: Scene, pair: Pair, found: list[Cue], chosen: list[Pair]) -> list[Claim]:
+    fact, place, item = pair.cue.fact, pair.place, scene.items[pair.place]
+    if fact in _IGNORED:
+        return []
+    first, last = min(place, pair.cue.first), max(place, pair.cue.last)
+    others = rivals(scene, pair, found, chosen)
+    if fact in _OPEN or others or item.kind == "range" or inexact(scene, place):
+        facts = (*_OPEN.get(fact, (fact,)), *(cue.fact for cue in others))
+        scene.doubts.append((facts, first, last))
+        return []
+    if item.note == "ago":
+        fact = "years_in_naziv"
+    value = _value(scene, pair)
+    if value is None:
+        return []
+    return [Claim(fact, value, first, last)]
+
+
+def _value(scene: Scene, pair: Pair) -> Value | None:
+    item = scene.items[pair.place]
+    if pair.cue.takes != "date" or item.kind == "years":
+        return item.value if isinstance(item.value, int | float) else None
+    past = pair.cue.fact not in _FUTURE or _past(scene, pair)
+    value = resolved(item.value, scene.on, past)
+    if pair.cue.fact in _FUTURE and isinstance(value, date) and value < scene.on and _planned(scene, pair.place):
+        return None
+    return value
+
+
+def _planned(scene: Scene, place: int) -> bool:
+    return scene.has(scene.part(place), "future_mark")
+
+
+def _past(scene: Scene, pair: Pair) -> bool:
+    for part in (scene.part(pair.place), scene.part(pair.cue.first)):
+        if scene.has(part, "future_mark"):
+            return False
+        if scene.has(part, "past_mark"):
+            return True
+    return False
+
+
+def inexact(scene: Scene, place: int) -> bool:
+    """`skoraj 5 let`, `manj kot 20`: a bound is no value."""
+    low = max(scene.sentence(place).start, place - 3)
+    for here in range(place - 1, low - 1, -1):
+        item = scene.items[here]
+        if item.kind != "word":
+            return False
+        if any(scene.lexicon.is_a(item.text, name) for name in ("almost", "approximate", "at_least")):
+            return True
+    return False
+
+
+def _zeros(scene: Scene, found: list[Cue], chosen: list[Pair]) -> list[Claim]:
+    """`nobenih točk iz seminarjev`: none is nought when points are spoken of."""
+    busy = {pair.cue.first for pair in chosen}
+    claims = []
+    for cue in found:
+        clause = scene.clause(cue.first)
+        if cue.takes != "points" or cue.first in busy or cue.fact not in POINTS:
+            continue
+        if any(scene.items[i].kind in {"points", "number"} and scene.items[i].note != "weak" for i in clause):
+            continue
+        if not scene.has(clause, "none_of") or not scene.has(clause, "point_unit"):
+            continue
+        if scene.has(clause, "enough") or scene.any_of("dont_know", scene.sentence(cue.first)) or scene.general(cue.first):
+            continue
+        claims.append(Claim(cue.fact, 0, clause.start, clause.stop - 1))
+    return claims
+
+
+def leave_open(scene: Scene) -> None:
+    """Points and durations that no words explain."""
+    for kinds, facts in ((("points",), POINTS), (("years",), YEARS)):
+        for place in scene.quantities(*kinds):
+            if not _taken_away(scene, place) and scene.items[place].note != "weak":
+                scene.doubts.append((facts, place, place))

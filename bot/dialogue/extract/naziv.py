@@ -1,0 +1,153 @@
+"""The naziv held and the naziv wanted: each title of a message with its part in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.dialogue.extract.items import COMMA
+from bot.dialogue.extract.model import PartialDate
+from bot.dialogue.extract.patterns import Match
+from bot.dialogue.extract.scene import QUANTITIES, Claim, Scene
+
+HELD = frozenset({"attained", "current"})
+_ORDER = ("target", "attained", "past", "current")
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title and its role: attained, current, target, past, bare or denied."""
+
+    match: Match
+    role: str
+
+
+def titles(scene: Scene) -> list[Title]:
+    """All titles of the message with their roles."""
+    found = [Title(match, _role(scene, match)) for match in scene.of("title") if match.value != "_"]
+    held = any(title.role in HELD for title in found)
+    read = []
+    for title in found:
+        role = title.role
+        if role == "bare" and not held and _opens(scene, title.match, found):
+            role = "current"
+            held = True
+        read.append(Title(title.match, role))
+    return _latest(scene, _of_the_speaker(scene, _contrasted(scene, read)))
+
+
+def _contrasted(scene: Scene, found: list[Title]) -> list[Title]:
+    """`nisem svetovalka, ampak svetnica`: the second takes the place that the first was denied."""
+    read: list[Title] = []
+    for title in found:
+        denied = read[-1] if read and read[-1].role == "denied" else None
+        if denied and title.role == "bare":
+            between = range(denied.match.last + 1, title.match.first)
+            if scene.has(between, "contrast"):
+                title = Title(title.match, "current")
+        read.append(title)
+    return read
+
+
+def _of_the_speaker(scene: Scene, found: list[Title]) -> list[Title]:
+    """`ona je svetnica, jaz pa mentorica`: where both are named, the speaker is meant."""
+    held = [title for title in found if title.role in HELD]
+    own = [title for title in held if scene.has(scene.part(title.match.first), "first_person")]
+    if not own or len(own) == len(held):
+        return found
+    return [
+        Title(title.match, "past")
+        if title in held and title not in own and scene.has(scene.part(title.match.first), "other_person")
+        else title
+        for title in found
+    ]
+
+
+def _latest(scene: Scene, found: list[Title]) -> list[Title]:
+    """`mentor od 2010, svetovalec od 2015`: of several titles each with its day the last is held."""
+    held = [title for title in found if title.role in HELD]
+    years = [_year_beside(scene, title.match) for title in held]
+    if len({title.match.value for title in held}) < 2 or any(year is None for year in years):
+        return found
+    last = max(range(len(held)), key=lambda place: years[place] or 0)
+    if len(set(years)) < len(years):
+        return found
+    return [Title(title.match, "past") if title in held and title is not held[last] else title for title in found]
+
+
+def _year_beside(scene: Scene, match: Match) -> int | None:
+    for place in range(match.last + 1, min(len(scene.items), match.last + 4)):
+        if scene.items[place].sep >= COMMA:
+            return None
+        value = scene.items[place].value
+        if scene.items[place].kind == "date" and isinstance(value, date | PartialDate):
+            return value.year
+    return None
+
+
+def title_claims(scene: Scene, found: list[Title]) -> list[Claim]:
+    """Current and wanted naziv; none at all when the person says so."""
+    claims: list[Claim] = []
+    for title in found:
+        match = title.match
+        if title.role in HELD:
+            weak = title.role == "current" and scene.general(match.first)
+            claims.append(Claim("current_naziv", match.value, match.first, match.last, weak))
+        elif title.role == "target":
+            claims.append(Claim("target_naziv", match.value, match.first, match.last, weak=True))
+    if not any(claim.fact == "current_naziv" for claim in claims):
+        for match in scene.of("without_title"):
+            covered = any(match.first <= title.match.first <= match.last for title in found)
+            if not covered and not scene.general(match.first):
+                claims.append(Claim("current_naziv", "none", match.first, match.last))
+                break
+    return claims
+
+
+def _role(scene: Scene, title: Match) -> str:
+    around: dict[str, Match] = {}
+    for name in _ORDER:
+        for match in scene.of(name):
+            if match.first <= title.last and match.last >= title.first:
+                around.setdefault(name, match)
+    near = {name: match for name, match in around.items() if _own(scene, match, title)}
+    if "attained" in near and "target" in near:
+        tight = scene.has(scene.clause(title.first), "future_mark")
+        role = "target" if tight else "attained"
+    else:
+        role = next((name for name in _ORDER if name in near), "bare")
+    if role != "bare" and _denied(scene, near.get(role, title), title):
+        return "denied"
+    return role
+
+
+def _own(scene: Scene, match: Match, title: Match) -> bool:
+    """Whether no other title stands between the words of the role and this title."""
+    return not any(
+        other is not title and other.value != "_" and match.first <= other.first <= match.last for other in scene.of("title")
+    ) or _closest(scene, match, title)
+
+
+def _closest(scene: Scene, match: Match, title: Match) -> bool:
+    inside = [other for other in scene.of("title") if match.first <= other.first <= match.last]
+    return bool(inside) and inside[-1] is title
+
+
+def _denied(scene: Scene, role: Match, title: Match) -> bool:
+    """`nisem svetnica`, `ne za svetnico`: a negation between the clause's begin and the title."""
+    clause = scene.clause(title.first)
+    first = max(clause.start, title.first - 4, 0)
+    for place in range(first, title.first):
+        item = scene.items[place]
+        if item.kind == "word" and scene.lexicon.is_a(item.text, "not"):
+            return not any(m.first <= place <= m.last for m in scene.of("dont_know"))
+    return False
+
+
+def _opens(scene: Scene, title: Match, found: list[Title]) -> bool:
+    """A bare title in the nominative holds when a duration or a target stands in the same message."""
+    if not scene.lexicon.is_a(scene.items[title.last].text, "title_nominative") or scene.general(title.first):
+        return False
+    wanted = any(other.role == "target" and other.match is not title for other in found)
+    near = range(max(0, title.first - 3), min(len(scene.items), title.last + 5))
+    return wanted or any(scene.items[i].kind in QUANTITIES - {"number", "points"} for i in near)

@@ -1,0 +1,161 @@
+"""Annual ratings and percentages at the university, in time order."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.dialogue.extract.items import COMMA, Item
+from bot.dialogue.extract.model import PartialDate
+from bot.dialogue.extract.patterns import Match
+from bot.dialogue.extract.scene import Claim, Scene
+
+_NEAR = 2
+_MOST = 40
+_RANKS = (0, 1, 2)
+RATINGS, PERCENT, PAID = "annual_ratings", "annual_percentages", "director_performance_pct"
+
+
+def rating_claims(scene: Scene) -> list[Claim]:
+    """The row of annual ratings; an open one when its order or length was not said."""
+    found = [m for m in scene.of("rating") if m.value != "_" and not scene.general(m.first) and not scene.negated(m)]
+    if not found:
+        return []
+    counts = [_count(scene, match, len(found)) for match in found]
+    if not _spoken(scene, found, counts):
+        return []
+    first, last = found[0].first, found[-1].last
+    times = [count or 1 for count in counts]
+    order = _order(scene, found, counts)
+    if order is None or sum(times) > _MOST or (sum(times) < 2 and not any(counts)):
+        scene.doubts.append(((RATINGS,), first, last))
+        return []
+    listed = tuple(found[place].value for place in order for _ in range(times[place]))
+    return [Claim(RATINGS, listed, first, last)]
+
+
+def percent_claims(scene: Scene) -> list[Claim]:
+    """Percentages of the annual rating, or of a director's performance pay where that is spoken of."""
+    paid = bool(scene.of("performance_paid")) or scene.asked == PAID
+    rated = bool(scene.of("rated") or scene.of("um_place")) or scene.asked == PERCENT
+    places = _listed_numbers(scene, paid)
+    if not places or all(scene.general(place) for place in places) or not (paid or rated):
+        return []
+    fact = PAID if paid else PERCENT
+    nothing = [m.first for m in scene.of("not_paid") if m.first not in places] if paid else []
+    rows = sorted([*places, *nothing])
+    values = [_number(scene.items[place]) if place in places else None for place in rows]
+    years = [_year(scene, place, place) for place in rows]
+    if len(rows) > 1 and all(year is not None for year in years):
+        order = sorted(range(len(rows)), key=lambda each: years[each] or 0)
+        values = [values[each] for each in order]
+    if len(rows) == 1:
+        count = _duration(scene, rows[0])
+        if count is None and scene.asked != fact:
+            scene.doubts.append(((fact,), rows[0], rows[0]))
+            return []
+        values *= count or 1
+    scene.used.update(places)
+    return [Claim(fact, tuple(values), rows[0], rows[-1])]
+
+
+def _listed_numbers(scene: Scene, paid: bool) -> list[int]:
+    """Percentages with the bare numbers listed before them: `70, 65 in 80 %`; after performance pay also without a sign."""
+    places: list[int] = []
+    for place in scene.quantities("percent"):
+        places.append(place)
+        here = place
+        while (before := _listed_before(scene, here)) is not None:
+            places.append(before)
+            here = before
+    if paid and not places:
+        for match in scene.of("performance_paid"):
+            places += [
+                place
+                for place in scene.quantities("number")
+                if match.last < place < scene.sentence(match.first).stop and scene.items[place].note != "weak"
+            ]
+    return sorted(set(places))
+
+
+def _listed_before(scene: Scene, place: int) -> int | None:
+    """The bare number that stands before a listed one, with nothing but a comma or "in" between."""
+    before = place - 1
+    if before >= 0 and scene.items[before].kind == "word" and scene.lexicon.is_a(scene.items[before].text, "link"):
+        before -= 1
+    if before < 0 or scene.items[before].kind != "number" or scene.items[place].sep > COMMA:
+        return None
+    return before if before not in scene.used else None
+
+
+def _number(item: Item) -> float | None:
+    return item.value if isinstance(item.value, int | float) else None
+
+
+def _spoken(scene: Scene, found: list[Match], counts: list[int | None]) -> bool:
+    if scene.asked == RATINGS or len(found) > 1 or any(counts):
+        return True
+    return bool(scene.of("rated"))
+
+
+def _order(scene: Scene, found: list[Match], counts: list[int | None]) -> list[int] | None:
+    """Time order: by the years said, by "najprej" and "zadnje leto", else as listed; None when not told."""
+    places = list(range(len(found)))
+    if len({match.value for match in found}) == 1:
+        return places
+    years = [_year(scene, match.first, match.last) for match in found]
+    if all(year is not None for year in years):
+        return sorted(places, key=lambda place: years[place] or 0)
+    ranks = [_rank(scene, match) for match in found]
+    if any(rank is not None for rank in ranks):
+        return sorted(places, key=lambda place: 1 if ranks[place] is None else ranks[place] or 0)
+    return None if any(counts) else places
+
+
+def _rank(scene: Scene, match: Match) -> int | None:
+    part = scene.part(match.first)
+    near = range(max(part.start, match.first - 4), min(part.stop, match.last + 3))
+    return next((rank for rank in _RANKS if scene.has(near, f"rank_{rank}")), None)
+
+
+def _count(scene: Scene, match: Match, ratings: int) -> int | None:
+    """`trikrat nadpovprečno`, `tri nadpovprečne ocene`, `nadpovprečno vsa tri`, `tri leta zapored nadpovprečno`."""
+    clause = scene.clause(match.first)
+    for place in range(match.first - 1, max(clause.start, match.first - 1 - _NEAR) - 1, -1):
+        item = scene.items[place]
+        if item.kind in {"times", "number"} or (item.kind == "years" and isinstance(item.value, int)):
+            return _use(scene, place, item)
+    for place in range(match.last + 1, min(clause.stop, match.last + 1 + _NEAR)):
+        item = scene.items[place]
+        counted = item.kind == "number" and scene.has(range(place - 1, place), "all")
+        if item.kind == "times" or counted:
+            return _use(scene, place, item)
+    if ratings == 1:
+        for place in scene.sentence(match.first):
+            if scene.items[place].kind in {"years", "times"} and place not in scene.used:
+                return _use(scene, place, scene.items[place])
+    return None
+
+
+def _use(scene: Scene, place: int, item: Item) -> int | None:
+    if isinstance(item.value, int) and 0 < item.value <= _MOST and place not in scene.used:
+        scene.used.add(place)
+        return item.value
+    return None
+
+
+def _year(scene: Scene, first: int, last: int) -> int | None:
+    for place in (first - 1, first - 2, last + 1, last + 2):
+        if 0 <= place < len(scene.items):
+            value = scene.items[place].value
+            if scene.items[place].kind == "date" and isinstance(value, date | PartialDate):
+                return value.year
+    return None
+
+
+def _duration(scene: Scene, place: int) -> int | None:
+    for near in scene.clause(place):
+        item = scene.items[near]
+        if item.kind == "years" and isinstance(item.value, int) and 0 < item.value <= _MOST:
+            scene.used.add(near)
+            return item.value
+    return None

@@ -1,0 +1,42 @@
+"""Which procedure a message is about, and whether it wants a check of one's own case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.dialogue.extract.model import Procedure, Value
+from bot.dialogue.extract.scene import Scene
+
+PAY_FACTS = frozenset(
+    "annual_ratings annual_percentages period_started_on absent_whole_period absence_reason "
+    "above_average_in_all_elements head_proposes_two_grades funds_secured other_elements_above_average "
+    "student_survey_negative position_change salary_group_b mandate_years director_performance_pct "
+    "dismissed_for_fault new_habilitation_title head_proposal systemised_post rector_consent".split()
+)
+_OWN_PAY = PAY_FACTS - {"period_started_on", "funds_secured", "absence_reason", "head_proposal", "position_change"}
+_MANY = 2
+
+
+def procedure_of(scene: Scene, facts: Mapping[str, Value]) -> Procedure | None:
+    """The procedure that the words point to; None when they point to none or to several."""
+    naziv_words = bool(scene.of("title_word")) or any(match.value != "_" for match in scene.of("title"))
+    pay = bool(scene.of("um_place")) or any(fact in _OWN_PAY for fact in facts)
+    naziv = any(fact not in PAY_FACTS and fact not in {"activities", "workplace", "post"} for fact in facts)
+    if "activities" in facts or (scene.of("activity") and scene.of("sum_request") and not naziv):
+        return "points"
+    if naziv_words and scene.of("title"):
+        return "naziv"
+    if pay:
+        return "placni_razred_um"
+    return "naziv" if naziv or naziv_words else None
+
+
+def wants_check(scene: Scene, facts: Mapping[str, Value]) -> bool:
+    """Whether one's own case is meant: a request, or statements and no question after the rule."""
+    asks = any(match.value in {"open", "rule"} for match in scene.of("general")) or bool(scene.of("modal"))
+    own = len(facts)
+    if scene.of("request"):
+        return bool(facts) or not asks
+    if "activities" in facts:
+        return True
+    return own >= _MANY + asks or (own > 0 and not asks and "?" not in scene.text)

@@ -1,0 +1,190 @@
+"""Numbers with their units: durations in years, points, percent, hours; ranges stay open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from bot.dialogue.extract.dates import with_days
+from bot.dialogue.extract.items import MINOR, Item
+from bot.dialogue.extract.lexicon import Lexicon
+from bot.dialogue.extract.numbers import with_numbers
+
+_MONTHS, _DAYS = 12, 365
+_HALF = 0.5
+_DASHES = frozenset("-–—")
+
+
+def with_quantities(items: Sequence[Item], text: str, lexicon: Lexicon, on: date) -> list[Item]:
+    """All quantities of the read items."""
+    numbered = _with_halves(with_numbers(items, lexicon.numbers), lexicon)
+    return _Units(_with_ranges(with_days(numbered, lexicon, on), text, lexicon), lexicon).read()
+
+
+def _is(items: Sequence[Item], place: int, lexicon: Lexicon, name: str) -> bool:
+    return (
+        0 <= place < len(items)
+        and items[place].kind == "word"
+        and items[place].sep <= MINOR
+        and lexicon.is_a(items[place].text, name)
+    )
+
+
+def _number(items: Sequence[Item], place: int) -> float | None:
+    if place < len(items) and items[place].kind == "number" and isinstance(items[place].value, int | float):
+        return float(str(items[place].value))
+    return None
+
+
+def _with_halves(items: Sequence[Item], lexicon: Lexicon) -> list[Item]:
+    """`sedem in pol` is seven and a half."""
+    read: list[Item] = []
+    place = 0
+    while place < len(items):
+        value = _number(items, place)
+        last = place
+        if value is not None and _is(items, place + 1, lexicon, "link"):
+            last = place + 2 if not _is(items, place + 2, lexicon, "article") else place + 3
+            last = last if _is(items, last, lexicon, "half") else place
+        if value is not None and last > place:
+            read.append(replace(items[place], value=value + _HALF, end=items[last].end, note=""))
+        else:
+            read.append(items[place])
+        place = last + 1
+    return read
+
+
+def _with_ranges(items: Sequence[Item], text: str, lexicon: Lexicon) -> list[Item]:
+    """`5 do 6`, `5–6`, `5 ali 6` become one open item; the second of `16/30` is marked `over`."""
+    read: list[Item] = []
+    place = 0
+    while place < len(items):
+        item = items[place]
+        if _number(items, place) is not None and item.note != "weak":
+            between = text[item.end : items[place + 1].start].strip() if place + 1 < len(items) else ""
+            if _number(items, place + 1) is not None and between in _DASHES and between:
+                read.append(replace(item, kind="range", end=items[place + 1].end, value=None))
+                place += 2
+                continue
+            if _is(items, place + 1, lexicon, "or") and _number(items, place + 2) is not None:
+                read.append(replace(item, kind="range", end=items[place + 2].end, value=None))
+                place += 3
+                continue
+            between_two = read and read[-1].kind == "word" and lexicon.is_a(read[-1].text, "between")
+            if between_two and _is(items, place + 1, lexicon, "link") and _number(items, place + 2) is not None:
+                read.append(replace(item, kind="range", end=items[place + 2].end, value=None))
+                place += 3
+                continue
+            if read and read[-1].kind == "number" and text[read[-1].end : item.start].strip() == "/":
+                item = replace(item, note="over")
+        read.append(item)
+        place += 1
+    return read
+
+
+class _Units:
+    """Walks over the items and joins numbers with the units after them."""
+
+    def __init__(self, items: Sequence[Item], lexicon: Lexicon) -> None:
+        self.items, self.lexicon = items, lexicon
+
+    def read(self) -> list[Item]:
+        """The items with durations, percentages and hours joined, and points marked."""
+        read: list[Item] = []
+        place = 0
+        while place < len(self.items):
+            found = self._at(place)
+            if found is None:
+                read.append(self.items[place])
+                place += 1
+                continue
+            kind, value, last = found
+            item = self.items[place]
+            note = item.note if kind == "points" else self._ago(place, last) if kind == "years" else ""
+            read.append(replace(item, kind=kind, value=value, end=self.items[last].end, note=note))
+            place = last + 1
+        return read
+
+    def _ago(self, first: int, last: int) -> str:
+        """`pred tremi leti`, `tri leta nazaj`."""
+        return "ago" if self._is(first - 1, "ago_lead") or self._is(last + 1, "ago_tail") else ""
+
+    def _is(self, place: int, name: str) -> bool:
+        return _is(self.items, place, self.lexicon, name)
+
+    def _at(self, place: int) -> tuple[str, float | None, int] | None:
+        item = self.items[place]
+        if item.kind == "range":
+            return self._range(place)
+        if item.kind == "word":
+            return self._word(place)
+        value = _number(self.items, place)
+        if value is None:
+            return None
+        for name, kind in (("percent_unit", "percent"), ("hour_unit", "hours"), ("times_unit", "times")):
+            if self._is(place + 1, name):
+                return kind, _plain(value), place + 1
+        return self._duration(place, value) or self._points(place)
+
+    def _range(self, place: int) -> tuple[str, float | None, int] | None:
+        for name in ("year_unit", "percent_unit", "hour_unit", "month_unit"):
+            if self._is(place + 1, name):
+                return "range", None, place + 1
+        return None
+
+    def _word(self, place: int) -> tuple[str, float | None, int] | None:
+        """`pol leta`, `leto in pol`, `leto dni`, `triletni`, `trikrat`."""
+        text = self.items[place].text
+        if self._is(place, "half") and self._is(place + 1, "year_unit"):
+            return "years", _HALF, place + 1
+        if self._is(place, "vague") and (self._is(place + 1, "year_unit") or self._is(place + 1, "point_unit")):
+            return "range", None, place + 1 if self._is(place + 1, "year_unit") else place
+        first = place + 1 if self._is(place, "article") else place
+        if self._is(first, "one_year") and self._is(first + 1, "link"):
+            half = first + 3 if self._is(first + 2, "article") else first + 2
+            if self._is(half, "half"):
+                return "years", 1 + _HALF, half
+        if self._is(first, "one_year") and self._is(first + 1, "days_filler"):
+            return "years", 1, first + 1
+        for suffix, kind in (("letn", "years"), ("krat", "times")):
+            head, found, tail = text.partition(suffix)
+            value = self.lexicon.numbers.values.get(head, self.lexicon.numbers.heads.get(head))
+            if found and value is not None and (kind == "years") == bool(tail):
+                return kind, value, place
+        return None
+
+    def _duration(self, place: int, value: float) -> tuple[str, float, int] | None:
+        unit = place + 2 if self._is(place + 1, "full") else place + 1
+        if self._is(unit, "month_unit"):
+            return "years", _plain(value / _MONTHS), unit
+        if not self._is(unit, "year_unit"):
+            return None
+        last, more = unit, 0.0
+        after = unit + 2 if self._is(unit + 1, "link") else unit + 1
+        if after == unit + 2 and self._is(after + 1 if self._is(after, "article") else after, "half"):
+            return "years", _plain(value + _HALF), after + 1 if self._is(after, "article") else after
+        for name, part in (("month_unit", _MONTHS), ("day_unit", _DAYS)):
+            number = _number(self.items, after)
+            if number is not None and self.items[after].sep <= MINOR + 1 and self._is(after + 1, name):
+                more += number / part
+                last = after + 1
+                after = last + 2 if self._is(last + 1, "link") else last + 1
+        return "years", _plain(value + more), last
+
+    def _points(self, place: int) -> tuple[str, float | None, int] | None:
+        """A number of points: the unit may stand two words on; the words between are kept."""
+        for offset in (1, 2, 3):
+            here = place + offset
+            if here >= len(self.items) or self.items[here].sep > MINOR or self.items[here].kind != "word":
+                return None
+            if self._is(here, "point_unit"):
+                value = _number(self.items, place)
+                return "points", None if value is None else _plain(value), place
+        return None
+
+
+def _plain(value: float) -> float:
+    """Two decimals at most; whole numbers as such."""
+    rounded = round(value, 2)
+    return int(rounded) if float(rounded).is_integer() else rounded

@@ -1,0 +1,144 @@
+"""Short answers to the question just asked: "7", "ja", "soglasno", "ravnateljica"."""
+
+from __future__ import annotations
+
+from bot.dialogue.extract.dates import resolved
+from bot.dialogue.extract.measures import POINTS, YEARS, inexact
+from bot.dialogue.extract.model import Value
+from bot.dialogue.extract.naziv import Title
+from bot.dialogue.extract.scene import QUANTITIES, Claim, Scene
+from bot.dialogue.extract.statements import TRUTHS
+from bot.dialogue.extract.votes import FOR, TOTAL
+
+DATES = ("current_naziv_acquired_on", "filed_on", "posted_on", "received_on", "period_started_on")
+_NUMBERS = {
+    **dict.fromkeys((*POINTS, "dsd_points_from_works_2plus", "dsd_points_from_works_3plus"), ("points", "number")),
+    **dict.fromkeys((*YEARS, "mandate_years"), ("years", "number")),
+    "other_elements_above_average": ("number",),
+    FOR: ("number",),
+    TOTAL: ("number",),
+}
+_WHOLE = frozenset({FOR, TOTAL, "other_elements_above_average", "mandate_years"})
+_SHORT = 5
+_FUTURE = frozenset({"filed_on", "posted_on", "received_on"})
+
+
+def reply_claims(scene: Scene, titles: list[Title], said: set[str]) -> list[Claim]:
+    """What the message says of the asked fact, when nothing else in it did."""
+    asked = scene.asked
+    if asked is None or asked in said or not scene.items:
+        return []
+    if scene.of("dont_know") and not any(scene.quantities(*QUANTITIES)):
+        return []
+    if asked in TRUTHS:
+        return _truth(scene, asked)
+    if asked in {"current_naziv", "target_naziv"}:
+        return _naziv(scene, asked, titles)
+    if asked in _NUMBERS:
+        return _number(scene, asked, said)
+    if asked in DATES:
+        return _day(scene, asked)
+    if asked == "annual_percentages":
+        return _percentages(scene, asked)
+    return _choice(scene, asked)
+
+
+def _listed(scene: Scene, name: str, places: range | None = None) -> int | None:
+    words = scene.lexicon.replies.get(name, {})
+    for place in places or range(min(len(scene.items), _SHORT)):
+        if scene.items[place].kind == "word" and scene.items[place].text in words:
+            return place
+    return None
+
+
+def _truth(scene: Scene, asked: str) -> list[Claim]:
+    """Yes or no at the beginning, or anywhere in a very short answer."""
+    if any(scene.general(place) for place in range(1)):
+        return []
+    first = range(1) if len(scene.items) > _SHORT else range(len(scene.items))
+    no, yes = _listed(scene, "no", first), _listed(scene, "yes", first)
+    if no is not None:
+        return [Claim(asked, False, no, no)]
+    return [] if yes is None else [Claim(asked, True, yes, yes)]
+
+
+def _naziv(scene: Scene, asked: str, titles: list[Title]) -> list[Claim]:
+    free = [title for title in titles if title.role == "bare" or (title.role == "target") == (asked == "target_naziv")]
+    if len({title.match.value for title in free}) == 1 and free[0].role != "denied" and not scene.general(0):
+        return [Claim(asked, free[0].match.value, free[0].match.first, free[0].match.last)]
+    place = _listed(scene, "none", range(1))
+    if asked == "current_naziv" and place is not None and not titles:
+        return [Claim(asked, "none", place, place)]
+    return []
+
+
+def _number(scene: Scene, asked: str, said: set[str]) -> list[Claim]:
+    kinds = _NUMBERS[asked]
+    places = [place for place in scene.quantities(*kinds, "range") if not scene.general(place)]
+    strong = [place for place in places if scene.items[place].note != "weak"] or places
+    if len(strong) == 1:
+        place = strong[0]
+        scene.used.add(place)
+        value = scene.items[place].value
+        if inexact(scene, place) or not isinstance(value, int | float) or (asked in _WHOLE and not isinstance(value, int)):
+            scene.doubts.append(((asked,), place, place))
+            return []
+        return [Claim(asked, value, place, place)]
+    if len(strong) > 1:
+        scene.doubts.append(((asked,), strong[0], strong[-1]))
+        scene.used.update(strong)
+        return []
+    if asked == "years_in_naziv":
+        dates = [place for place in scene.quantities("date")]
+        if len(dates) == 1 and "current_naziv_acquired_on" not in said:
+            return _day(scene, "current_naziv_acquired_on")
+    zero = _listed(scene, "zero", range(min(2, len(scene.items))))
+    if zero is not None and asked in _NUMBERS and asked not in YEARS and len(scene.items) <= _SHORT:
+        return [Claim(asked, 0, zero, zero)] if asked not in {FOR, TOTAL, "mandate_years"} else []
+    return []
+
+
+def _day(scene: Scene, asked: str) -> list[Claim]:
+    places = [place for place in scene.quantities("date") if not scene.general(place)]
+    if len(places) == 1:
+        value = resolved(scene.items[places[0]].value, scene.on, asked not in _FUTURE)
+        scene.used.add(places[0])
+        return [] if value is None else [Claim(asked, value, places[0], places[0])]
+    if len(places) > 1:
+        scene.doubts.append(((asked,), places[0], places[-1]))
+    years = list(scene.quantities("years"))
+    if asked == "current_naziv_acquired_on" and len(years) == 1 and not inexact(scene, years[0]):
+        value_years = scene.items[years[0]].value
+        scene.used.add(years[0])
+        if isinstance(value_years, int | float):
+            return [Claim("years_in_naziv", value_years, years[0], years[0])]
+    return []
+
+
+def _percentages(scene: Scene, asked: str) -> list[Claim]:
+    places = list(scene.quantities("percent", "number"))
+    values = [scene.items[place].value for place in places]
+    if not places or not all(isinstance(value, int | float) and 0 <= value <= 100 for value in values):
+        return []
+    scene.used.update(places)
+    listed: Value = tuple(value for value in values if isinstance(value, int | float))
+    return [Claim(asked, listed, places[0], places[-1])]
+
+
+def _choice(scene: Scene, asked: str) -> list[Claim]:
+    if scene.general(0):
+        return []
+    found = {}
+    for key in scene.lexicon.replies:
+        fact, _, value = key.partition(".")
+        place = _listed(scene, key) if fact == asked else None
+        if place is not None and (value == "none" or not _denied(scene, place)):
+            found[value] = place
+    if len(found) == 1:
+        value, place = next(iter(found.items()))
+        return [Claim(asked, value, place, place)]
+    return []
+
+
+def _denied(scene: Scene, place: int) -> bool:
+    return place > 0 and scene.has(range(max(0, place - 2), place), "not")

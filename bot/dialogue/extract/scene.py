@@ -1,0 +1,121 @@
+"""One message laid out: its items, the phrases found in it, and which words belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.dialogue.extract.items import COMMA, SENTENCE, Item
+from bot.dialogue.extract.lexicon import Lexicon
+from bot.dialogue.extract.model import Value
+from bot.dialogue.extract.patterns import Match
+
+QUANTITIES = frozenset({"number", "points", "years", "date", "percent", "hours", "times", "range"})
+_NEAR_NOT, _NOT_AFTER = 5, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A value of a fact, with the items that gave it; a `weak` one only counts in a message about a person."""
+
+    fact: str
+    value: Value
+    first: int
+    last: int
+    weak: bool = False
+
+
+@dataclass(slots=True)
+class Scene:
+    """Items and matches with what was concluded of them so far; built anew for each message, never shared."""
+
+    text: str
+    items: list[Item]
+    matches: dict[str, list[Match]]
+    lexicon: Lexicon
+    on: date
+    asked: str | None
+    procedure: str | None
+    used: set[int] = field(default_factory=set)
+    doubts: list[tuple[tuple[str, ...], int, int]] = field(default_factory=list)
+    _clauses: list[range] = field(default_factory=list)
+    _parts: list[range] = field(default_factory=list)
+    _sentences: list[range] = field(default_factory=list)
+    _silent: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        clause = part = sentence = 0
+        clauses, parts, sentences = [], [], []
+        for item in self.items:
+            sentence += item.sep >= SENTENCE
+            part += item.sep >= COMMA
+            joins = item.kind == "word" and self.lexicon.is_a(item.text, "conjunction")
+            clause += item.sep >= COMMA or joins
+            clauses.append(clause)
+            parts.append(part)
+            sentences.append(sentence)
+        self._clauses, self._parts, self._sentences = _ranges(clauses), _ranges(parts), _ranges(sentences)
+        for family in ("dont_know", "correction"):
+            for match in self.of(family):
+                self._silent.update(range(match.first, match.last + 1))
+
+    def of(self, family: str) -> list[Match]:
+        """The matches of a family, in order."""
+        return self.matches.get(family, [])
+
+    def words(self, first: int, last: int) -> str:
+        """The words of the message from one item to another."""
+        return self.text[self.items[first].start : self.items[last].end]
+
+    def clause(self, place: int) -> range:
+        """The items between commas and conjunctions around a place."""
+        return self._clauses[place]
+
+    def part(self, place: int) -> range:
+        """The items between commas around a place."""
+        return self._parts[place]
+
+    def sentence(self, place: int) -> range:
+        """The items of the sentence around a place."""
+        return self._sentences[place]
+
+    def has(self, places: range, name: str) -> bool:
+        """Whether a word of the class stands in the places."""
+        return any(self.items[i].kind == "word" and self.lexicon.is_a(self.items[i].text, name) for i in places)
+
+    def any_of(self, family: str, places: range) -> bool:
+        """Whether a match of the family begins in the places."""
+        return any(match.first in places for match in self.of(family))
+
+    def negated(self, match: Match) -> bool:
+        """Whether a word of negation stands in the match or close to it in its clause."""
+        clause = self.clause(match.first)
+        first = max(clause.start, match.first - _NEAR_NOT)
+        last = min(max(clause.stop, match.last + 1), match.last + 1 + _NOT_AFTER)
+        return any(
+            self.items[i].kind == "word" and i not in self._silent and self.lexicon.is_a(self.items[i].text, "not")
+            for i in range(first, last)
+        )
+
+    def quantities(self, *kinds: str) -> Iterator[int]:
+        """The places of quantities of these kinds that nothing has used yet."""
+        for place, item in enumerate(self.items):
+            if item.kind in kinds and place not in self.used:
+                yield place
+
+    def general(self, place: int) -> bool:
+        """Whether the part of the sentence asks after the rule and says nothing of a person."""
+        part = self.part(place)
+        return self.any_of("general", part) and not self.has(part, "mine")
+
+
+def _ranges(numbers: list[int]) -> list[range]:
+    """For each place the run of equal numbers that it stands in."""
+    found: list[range] = []
+    first = 0
+    for place in range(1, len(numbers) + 1):
+        if place == len(numbers) or numbers[place] != numbers[first]:
+            found.extend([range(first, place)] * (place - first))
+            first = place
+    return found

@@ -1,0 +1,127 @@
+"""Facts said in words: route, workplace, post, who files, yes and no, attachments."""
+
+from __future__ import annotations
+
+from bot.dialogue.extract.model import Value
+from bot.dialogue.extract.patterns import Match
+from bot.dialogue.extract.scene import Claim, Scene
+
+TRUTHS = (
+    "head_filed worker_agrees successful_at_work opinion_secret_ballot salary_group_b dismissed_for_fault "
+    "absent_whole_period head_proposes_two_grades funds_secured student_survey_negative new_habilitation_title "
+    "head_proposal systemised_post rector_consent above_average_in_all_elements"
+).split()
+CHOICES = ("route", "workplace", "post", "proposer", "delivery", "absence_reason", "position_change")
+_WEAK = frozenset({"route", "workplace", "post", "proposer", "delivery"})
+_SUPPLIED = ("utemeljitev", "mnenje", "dsd_dokazila", "niu_dokazila")
+
+
+def statement_claims(scene: Scene) -> list[Claim]:
+    """All claims made in words alone."""
+    claims = [claim for fact in TRUTHS for match in scene.of(fact) for claim in _truth(scene, fact, match)]
+    for fact in CHOICES:
+        claims += _choice(scene, fact)
+    return claims + attachment_claims(scene)
+
+
+def _truth(scene: Scene, fact: str, match: Match) -> list[Claim]:
+    if scene.general(match.first) or _asked_in_part(scene, match):
+        return []
+    if match.value == "false" and scene.negated(match):
+        return []
+    value = match.value == "true" and not scene.negated(match)
+    return [Claim(fact, value, match.first, match.last)]
+
+
+def _asked_in_part(scene: Scene, match: Match) -> bool:
+    """`ali mora biti tajno` asks after the rule even where the person speaks of themselves."""
+    part = scene.part(match.first)
+    return any(each.first in part and each.first < match.first and each.value == "rule" for each in scene.of("modal"))
+
+
+def _choice(scene: Scene, fact: str) -> list[Claim]:
+    claims: list[Claim] = []
+    found = [match for match in scene.of(fact) if match.value != "_"]
+    for match in found:
+        if fact in {"absence_reason", "position_change"} and scene.general(match.first):
+            continue
+        if scene.negated(match) and match.value != "none" and _says_no(scene, fact, match):
+            continue
+        if fact != "position_change" and _other_person(scene, fact, match):
+            continue
+        weak = fact in _WEAK and not (fact in {"workplace", "post"} and _works(scene, match))
+        claims.append(Claim(fact, match.value, match.first, match.last, weak))
+    return _of_the_worker(claims) if fact == "post" else claims
+
+
+def _works(scene: Scene, match: Match) -> bool:
+    return scene.has(scene.part(match.first), "work_verb")
+
+
+def _of_the_worker(claims: list[Claim]) -> list[Claim]:
+    """A head who writes of a teacher: the teacher's post is meant."""
+    others = [claim for claim in claims if claim.value != "ravnatelj"]
+    return others or claims
+
+
+def _says_no(scene: Scene, fact: str, match: Match) -> bool:
+    """A choice is denied by a negation before it or in it, not by one after it ("v vrtcu nimam …")."""
+    clause = scene.clause(match.first)
+    places = range(max(clause.start, match.first - 3), match.last + 1)
+    if fact in {"workplace", "post", "delivery"}:
+        places = range(max(clause.start, match.first - 3), match.first)
+    return scene.has(places, "not")
+
+
+def _other_person(scene: Scene, fact: str, match: Match) -> bool:
+    """A past workplace or post ("prej sem delala v vrtcu") is not the present one."""
+    if fact not in {"workplace", "post"}:
+        return False
+    return scene.has(scene.part(match.first), "formerly")
+
+
+def attachment_claims(scene: Scene) -> list[Claim]:
+    """The attachments that are there; those that are missing, or only asked about, are not."""
+    had: dict[str, Match] = {}
+    standing: bool | None = None
+    matches = sorted([*scene.of("attachments"), *scene.of("attachments_more")], key=lambda match: match.first)
+    for match in matches:
+        if scene.general(match.first) or _asked_in_part(scene, match):
+            continue
+        if match.value == "none":
+            return [Claim("attachments", (), match.first, match.last)]
+        own = _supplied(scene, scene.clause(match.first))
+        standing = own if own is not None else standing
+        if standing is None:
+            standing = _further_on(scene, match)
+        if standing and match.value == "all":
+            scene.doubts.append((("attachments",), match.first, match.last))
+            return []
+        if standing and match.value in _SUPPLIED:
+            had.setdefault(match.value, match)
+    if not had:
+        return []
+    names = tuple(name for name in _SUPPLIED if name in had)
+    first = min(match.first for match in had.values())
+    last = max(match.last for match in had.values())
+    value: Value = names
+    return [Claim("attachments", value, first, last)]
+
+
+def _supplied(scene: Scene, places: range) -> bool | None:
+    if scene.has(places, "not") or scene.has(places, "absent"):
+        return False
+    return True if scene.has(places, "supplied") else None
+
+
+def _further_on(scene: Scene, match: Match) -> bool | None:
+    """`utemeljitev in mnenje imam`: the verb of a later clause of the sentence."""
+    stop = scene.sentence(match.first).stop
+    place = scene.clause(match.first).stop
+    while place < stop:
+        clause = scene.clause(place)
+        found = _supplied(scene, clause)
+        if found is not None:
+            return found
+        place = clause.stop
+    return None

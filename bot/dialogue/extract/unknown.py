@@ -1,0 +1,74 @@
+"""Facts that the person says they do not know."""
+
+from __future__ import annotations
+
+from bot.dialogue.extract.patterns import Match
+from bot.dialogue.extract.scene import Claim, Scene
+from bot.dialogue.extract.statements import CHOICES, TRUTHS
+
+_NAMED = frozenset({*TRUTHS, *CHOICES})
+
+
+def without_doubted(scene: Scene, claims: list[Claim]) -> list[Claim]:
+    """Claims but those said in words after "ne vem, če …"."""
+    scopes = [_scope(scene, match) for match in scene.of("dont_know")]
+    return [claim for claim in claims if claim.fact not in _NAMED or not any(claim.first in scope for scope in scopes)]
+
+
+def _scope(scene: Scene, doubt: Match) -> range:
+    """The clause after the doubt, over its comma."""
+    sentence = scene.sentence(doubt.first)
+    part = scene.part(doubt.last)
+    if part.stop - 1 == doubt.last and part.stop < sentence.stop:
+        part = scene.part(part.stop)
+    return range(doubt.last + 1, part.stop)
+
+
+def unknown_facts(scene: Scene, claims: list[Claim]) -> list[str]:
+    """What stands with "ne vem"; the asked fact when nothing stands with it."""
+    found: list[str] = []
+    for match in scene.of("dont_know"):
+        named = _after(scene, match, claims) or _before(scene, match, claims)
+        if not named and scene.asked and all(claim.fact != scene.asked for claim in claims):
+            named = [] if scene.any_of("request", scene.sentence(match.first)) else [scene.asked]
+        found += [fact for fact in named if fact not in found]
+    for match in scene.of("uncounted"):
+        fact = match.value
+        if all(claim.fact != fact for claim in claims) and fact not in found:
+            found.append(fact)
+    return found
+
+
+def _candidates(scene: Scene) -> list[Match]:
+    facts = [match for match in scene.of("cue") if match.value not in {"work_years", "work_since", "other_years", "other_date"}]
+    for fact in _NAMED:
+        facts += [replace_family(match, fact) for match in scene.of(fact) if match.value != "_"]
+    facts += [replace_family(match, "annual_ratings") for match in scene.of("rating_word")]
+    return sorted(facts, key=lambda match: (match.first, -match.last))
+
+
+def replace_family(match: Match, fact: str) -> Match:
+    """The match under the name of its fact."""
+    return Match(match.family, fact, match.first, match.last, match.slots)
+
+
+def _after(scene: Scene, doubt: Match, claims: list[Claim]) -> list[str]:
+    """What follows in the clause, or in the next one: "ne vem, koliko delovne dobe imam"."""
+    return _named(scene, _scope(scene, doubt), claims)
+
+
+def _before(scene: Scene, doubt: Match, claims: list[Claim]) -> list[str]:
+    """What went before: "koliko točk imam iz dodatnega dela, ne vem"."""
+    part = scene.part(doubt.first)
+    if part.start == doubt.first and part.start > scene.sentence(doubt.first).start:
+        part = scene.part(part.start - 1)
+    return _named(scene, range(part.start, doubt.first), claims)
+
+
+def _named(scene: Scene, places: range, claims: list[Claim]) -> list[str]:
+    measured = {claim.fact for claim in claims if any(scene.items[i].kind != "word" for i in range(claim.first, claim.last + 1))}
+    named: list[str] = []
+    for match in _candidates(scene):
+        if match.first in places and match.value not in named and match.value not in measured:
+            named.append(match.value)
+    return named[:1]

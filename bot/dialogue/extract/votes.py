@@ -1,0 +1,94 @@
+"""Votes on the opinion: how many for, out of how many entitled."""
+
+from __future__ import annotations
+
+from bot.dialogue.extract.patterns import Match
+from bot.dialogue.extract.scene import Claim, Scene
+
+FOR, TOTAL = "opinion_votes_for", "opinion_voters_total"
+_SURE = "sure_"
+"""Patterns under a value that begins so are about votes by themselves; the others need a word of voting."""
+_ROLES: dict[str, tuple[str | None, ...]] = {
+    "for_total": (FOR, TOTAL),
+    "total_for": (TOTAL, FOR),
+    "for": (FOR,),
+    "total": (TOTAL,),
+    "for_skip": (FOR, None),
+    "skip_for": (None, FOR),
+}
+
+
+def vote_claims(scene: Scene) -> list[Claim]:
+    """Claims of the votes; a unanimous vote needs a total."""
+    matches = scene.of("votes")
+    spoken = (
+        bool(scene.of("vote_word") or scene.of("unanimous"))
+        or scene.asked in {FOR, TOTAL}
+        or any(match.value.startswith(_SURE) for match in matches)
+    )
+    claims: list[Claim] = []
+    for match in sorted(matches, key=lambda each: (-len(each.slots), each.first)):
+        if any(place in scene.used for place in match.slots) or scene.general(match.first):
+            continue
+        if spoken:
+            claims += _claims(scene, match)
+        elif match.value == "for_total":
+            scene.doubts.append(((FOR, TOTAL), match.first, match.last))
+            scene.used.update(match.slots)
+    claims += _over(scene, spoken)
+    claims += _unanimous(scene, claims)
+    _leave_total_open(scene, claims)
+    return claims
+
+
+def _claims(scene: Scene, match: Match) -> list[Claim]:
+    roles = _ROLES.get(match.value.removeprefix(_SURE), ())
+    values = [scene.items[place].value for place in match.slots]
+    if roles == (FOR, TOTAL) and _greater(values):
+        return []
+    scene.used.update(match.slots)
+    return [
+        Claim(fact, value, match.first, match.last)
+        for fact, value in zip(roles, values, strict=False)
+        if fact and isinstance(value, int)
+    ]
+
+
+def _greater(values: list[object]) -> bool:
+    first, total = values
+    return isinstance(first, int | float) and isinstance(total, int | float) and first > total
+
+
+def _over(scene: Scene, spoken: bool) -> list[Claim]:
+    """`16/30` where votes are spoken of."""
+    claims = []
+    for place in list(scene.quantities("number")):
+        item = scene.items[place]
+        if item.note != "over" or not spoken or place == 0 or place - 1 in scene.used:
+            continue
+        first, total = scene.items[place - 1].value, item.value
+        if isinstance(first, int) and isinstance(total, int) and first <= total:
+            scene.used.update({place - 1, place})
+            claims += [Claim(FOR, first, place - 1, place), Claim(TOTAL, total, place - 1, place)]
+    return claims
+
+
+def _unanimous(scene: Scene, claims: list[Claim]) -> list[Claim]:
+    totals = [claim for claim in claims if claim.fact == TOTAL]
+    if any(claim.fact == FOR for claim in claims):
+        return []
+    for match in scene.of("unanimous"):
+        if scene.general(match.first) or scene.negated(match):
+            continue
+        if len({claim.value for claim in totals}) == 1:
+            return [Claim(FOR, totals[0].value, match.first, match.last)]
+        scene.doubts.append(((FOR, TOTAL), match.first, match.last))
+        break
+    return []
+
+
+def _leave_total_open(scene: Scene, claims: list[Claim]) -> None:
+    """Those present, or for and against, are not all who are entitled."""
+    stated = [claim for claim in claims if claim.fact == FOR]
+    if stated and all(claim.fact != TOTAL for claim in claims):
+        scene.doubts.append(((TOTAL,), stated[0].first, stated[-1].last))
