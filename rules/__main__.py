@@ -38,7 +38,7 @@ def _parser() -> argparse.ArgumentParser:
         ("points", "value additional professional work, one JSON object per line of standard input"),
     ):
         door = doors.add_parser(name, help=purpose, description=purpose)
-        door.add_argument("--jsonl", action="store_true", required=True, help="one JSON object per line")
+        door.add_argument("--jsonl", action="store_true", help="one JSON object per line (the only format)")
     calendar = doors.add_parser("calendar", help="filing months, the day a naziv and its pay take effect")
     calendar.add_argument("--on", required=True, metavar="DATE")
     attachments = doors.add_parser("attachments", help="the checklist for a naziv, a route and a proposer")

@@ -42,6 +42,11 @@ def add_years(day: date, years: float) -> date:
     return same_day + timedelta(days=math.ceil(round((years - whole) * DAYS_PER_YEAR, 6)))
 
 
+def years_until(day: date, later: date) -> float:
+    """What is missing in years, rounded up to a hundredth, so that a single day still shows."""
+    return max(0, math.ceil((later - day).days / DAYS_PER_YEAR * 100)) / 100
+
+
 def complete_years(start: date, day: date) -> int:
     """How many whole years have passed between two days, never less than none."""
     years = max(0, day.year - start.year)

@@ -49,10 +49,9 @@ def svetnik_under_earlier_rules(case: NazivCase) -> Finding | None:
     condition, provisions = "svetnik_under_earlier_rules", (row.provision, until.provision)
     if acquired is None:
         return verdict.unknown(condition, row, "current_naziv_acquired_on")
-    if acquired < row.day:
-        reason = text(f"reason.{condition}.met", acquired=acquired)
-        return Finding(condition, Outcome.MET, provisions, reason)
     values = {"acquired": acquired, "certain": row.day, "possible": until.day}
+    if acquired < row.day:
+        return Finding(condition, Outcome.MET, provisions, text(f"reason.{condition}.met", **values))
     open_ = acquired < until.day
     return Finding(
         condition,

@@ -2,7 +2,7 @@
 
 from rules.facts import AbsenceReason, PositionChange, Rating
 from rules.finding import Finding, Gap, Outcome, text
-from rules.period import DAYS_PER_YEAR, add_years, complete_years
+from rules.period import add_years, complete_years, years_until
 from rules.procedures.placni_razred_um.case import PayCase, Way
 from rules.procedures.placni_razred_um.pravilnik_2008 import mandate
 from rules.procedures.placni_razred_um.ratings import Runs, runs, trailing
@@ -30,14 +30,19 @@ def period(case: PayCase) -> Finding | None:
         reason = text("reason.period.met", started=started, complete=complete)
         return Finding("period", Outcome.MET, (row.provision,), reason)
     open_ = complete.year == case.on.year
-    lacks = round((complete - case.on).days / DAYS_PER_YEAR, 2)
     return Finding(
         "period",
         Outcome.UNKNOWN if open_ else Outcome.NOT_MET,
         (row.provision,),
         text(f"reason.period.{'open' if open_ else 'not_met'}", started=started, complete=complete),
         needed=text("needed.period", complete=complete),
-        gap=Gap("period_started_on", complete_years(started, case.on), row.number, lacks, complete),
+        gap=Gap(
+            "period_started_on",
+            complete_years(started, case.on),
+            row.number,
+            years_until(case.on, complete),
+            complete,
+        ),
     )
 
 

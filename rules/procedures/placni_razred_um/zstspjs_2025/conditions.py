@@ -1,7 +1,7 @@
 """The conditions of the pay act of 2025, article 25: promotion by time alone, as far as it was read."""
 
 from rules.finding import Finding, Gap, Outcome, text
-from rules.period import DAYS_PER_YEAR, add_years, complete_years
+from rules.period import add_years, complete_years, years_until
 from rules.procedures.placni_razred_um.case import PayCase
 from rules.procedures.verdict import rest_missing, text_missing, unknown
 from rules.regulation import Condition
@@ -38,7 +38,7 @@ def period(case: PayCase) -> Finding:
             "period_started_on",
             complete_years(started, case.on),
             shortest,
-            max(0.0, round((earliest - case.on).days / DAYS_PER_YEAR, 2)),
+            years_until(case.on, earliest),
             None if open_ else earliest,
         ),
     )
