@@ -9,14 +9,17 @@ from pathlib import Path
 
 import structlog
 
+from bot.dialogue.context import Context
 from bot.dialogue.message import Message, Outcome
-from bot.dialogue.respond import Context, respond
+from bot.dialogue.respond import respond
 from bot.dialogue.state import ConversationState
 from bot.texts import texts
 from bot.turn import Apology, Respond
 from cards.views import NoticeView
 from knowledge.loader import DATA, KnowledgeError
 from knowledge.search import load_engine
+from rules import load_rulebook
+from rules.parameters import DataError
 
 log = structlog.get_logger("kazipot.answering")
 
@@ -35,15 +38,21 @@ class NotLoaded(Exception):
 
 
 def load_answering(knowledge_dir: Path | None = None) -> Answering:
-    """Load knowledge and words; a broken base is named as a problem, and questions get an apology."""
+    """Load knowledge, rules and words; a broken part is named as a problem, and questions get an apology."""
     try:
         engine = load_engine(knowledge_dir or DATA)
     except (KnowledgeError, OSError) as error:
         log.error("knowledge not loaded", error=str(error))
         return Answering(_broken, apologise, {"knowledge": "not loaded; the log says why"})
 
+    try:
+        rulebook = load_rulebook()
+    except (DataError, OSError) as error:
+        log.error("rules not loaded", error=str(error))
+        return Answering(_broken, apologise, {"rules": "not loaded; the log says why"})
+
     def answer(message: Message, state: ConversationState, on: date, dropped: bool) -> Outcome:
-        return respond(message, state, Context(engine, on, dropped))
+        return respond(message, state, Context(engine, on, rulebook, dropped))
 
     return Answering(answer, apologise, {})
 

@@ -5,19 +5,36 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from cards import answer
+from cards import answer, check
 from cards.elements import Json
-from cards.views import AnswerView, ChoicesView, NoticeView, View
+from cards.views import (
+    AnswerView,
+    ChoicesView,
+    FormView,
+    NoticeView,
+    PrintView,
+    ResultView,
+    StepView,
+    View,
+)
 
 _CARDS: dict[type, Callable[[Any], Json]] = {
     AnswerView: answer.answer_card,
     ChoicesView: answer.choices_card,
     NoticeView: answer.notice_card,
+    StepView: check.step_card,
+    FormView: check.form_card,
+    ResultView: check.result_card,
+    PrintView: check.print_card,
 }
 _TEXTS: dict[type, Callable[[Any], str]] = {
     AnswerView: answer.answer_text,
     ChoicesView: answer.choices_text,
     NoticeView: answer.notice_text,
+    StepView: check.step_text,
+    FormView: check.form_text,
+    ResultView: check.result_text,
+    PrintView: check.print_text,
 }
 
 

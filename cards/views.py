@@ -68,4 +68,105 @@ class NoticeView:
     buttons: tuple[Button, ...] = ()
 
 
-View = AnswerView | ChoicesView | NoticeView
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A label and its value."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One input: `kind` is choice, choices, number, date or text; `options` are pairs of value and label."""
+
+    id: str
+    label: str
+    kind: str
+    value: str = ""
+    hint: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    lowest: float | None = None
+    highest: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition of a result: a mark and its words, what it is about, why, what would help, and its article."""
+
+    mark: str
+    verdict: str
+    name: str
+    reason: str
+    needed: str = ""
+    provision: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and the lines under it."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """One step of a check: what was understood, what it means so far, and the next question.
+
+    `options` are the few answers to press; `field` is what to fill in where there are more, sent by `submit`.
+    """
+
+    title: str
+    question: str
+    lead: str = ""
+    facts_label: str = ""
+    facts: tuple[Line, ...] = ()
+    meaning: Section | None = None
+    conditions: tuple[Condition, ...] = ()
+    hint: str = ""
+    options: tuple[Button, ...] = ()
+    field: Field | None = None
+    submit: Button | None = None
+    actions: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FormView:
+    """Inputs to fill in, and the button that sends them."""
+
+    title: str
+    text: str
+    fields: tuple[Field, ...]
+    submit: Button
+    actions: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ResultView:
+    """The whole result: outcome in words, every condition, then sections such as attachments and dates."""
+
+    title: str
+    outcome: str
+    subject: str
+    facts_label: str
+    facts: tuple[Line, ...]
+    conditions_label: str
+    conditions: tuple[Condition, ...]
+    sections: tuple[Section, ...]
+    footer: tuple[str, ...]
+    lead: str = ""
+    actions: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PrintView:
+    """A result as plain text, fit to be printed or kept."""
+
+    title: str
+    made: str
+    result: ResultView
+    actions: tuple[Button, ...] = ()
+
+
+View = AnswerView | ChoicesView | NoticeView | StepView | FormView | ResultView | PrintView

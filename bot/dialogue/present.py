@@ -17,6 +17,8 @@ EXAMPLES = {
     "example.article": "clanki-tocke",
     "example.um": "ped-mreza",
 }
+CHECKED = {"pogoji": "naziv", "um-placni-razredi": "placni_razred_um"}
+"""The topics about conditions, and the procedure that checks them."""
 
 
 def entry_button(entry: Entry, locale: str, on: date | None = None) -> Button:
@@ -32,11 +34,22 @@ def person_button(texts: Texts) -> Button:
     return Button(texts("person.button"), {"do": "person"})
 
 
+def check_button(texts: Texts, entry: Entry | None = None) -> Button:
+    """The way into the eligibility check; from an entry about conditions straight to its procedure and title."""
+    data: dict[str, object] = {"do": "check"}
+    if entry is not None:
+        data["procedure"] = CHECKED[entry.topic]
+        if len(entry.about.naziv) == 1:
+            data["fact_target_naziv"] = entry.about.naziv[0]
+    return Button(texts("check.button.start"), data)
+
+
 def answer(
     base: Base, entry: Entry, versions: tuple[Version, ...], texts: Texts, lead: str = ""
 ) -> AnswerView:
     """The view of one entry; more than one version when the asked period saw a change."""
     related = (base.entries[other] for other in entry.related if other in base.entries)
+    checks = (check_button(texts, entry),) if entry.topic in CHECKED else ()
     return AnswerView(
         question=entry.title.of(texts.locale),
         answer=_words(versions, texts),
@@ -46,7 +59,7 @@ def answer(
         lead=lead,
         related_label=texts("answer.related"),
         related=tuple(entry_button(other, texts.locale) for other in related),
-        actions=(person_button(texts),),
+        actions=(*checks, person_button(texts)),
     )
 
 

@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 
 from bot.dialogue import faq, present
+from bot.dialogue.context import Context
+from bot.dialogue.eligibility import conversation
 from bot.dialogue.message import Message, Outcome
 from bot.dialogue.state import ConversationState
 from bot.dialogue.understand import MAX_LENGTH, Intent, language, understand
 from bot.texts import Texts, texts
-from knowledge.search import Engine
 
 EXAMPLES_AFTER = frozenset({"greeting", "welcome", "help", "no_words", "empty"})
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
-    """All that a reply depends on beside the message and the state."""
-
-    engine: Engine
-    on: date
-    dropped_state: bool = False
-
-
 def respond(message: Message, state: ConversationState, context: Context) -> Outcome:
     """Answer one message. Pure: the same arguments give the same outcome."""
-    intent = understand(message, state)
     words = texts(language(message, state))
-    outcome = _branch(intent, message, state, context, words)
+    state, lost = conversation.lost(state, context, words)
+    intent = understand(message, state)
+    outcome = conversation.take(intent, message, state, context, words)
+    if outcome is None:
+        outcome = conversation.back(_branch(intent, message, state, context, words), intent, context, words)
     if context.dropped_state:
-        notice = present.notice(words, "state_dropped")
-        outcome = replace(outcome, views=(notice, *outcome.views))
+        outcome = replace(outcome, views=(present.notice(words, "state_dropped"), *outcome.views))
+    if lost:
+        outcome = replace(outcome, views=(lost, *outcome.views))
     return replace(outcome, locale=words.locale)
 
 
@@ -72,6 +67,8 @@ def _command(
     if name == "too_long":
         values = {"length": intent.text, "limit": MAX_LENGTH}
     buttons = present.examples(base, words) if name in EXAMPLES_AFTER else ()
+    if name in {"help", "greeting", "welcome"} and message.scope == "personal":
+        buttons = (*buttons, present.check_button(words))
     if name == "help":
         buttons = (*buttons, present.person_button(words))
     view = present.notice(words, _KEYS.get(name, name), buttons, **values)

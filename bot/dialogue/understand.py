@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from bot.dialogue.eligibility.actions import VERBS
 from bot.dialogue.message import Message
 from bot.dialogue.state import ConversationState
 from bot.texts import commands
 from knowledge.text import fold, tokens
 
 MAX_LENGTH = 4000
+ONLY_IN_CHECK = frozenset({"check_result", "check_form", "check_naziv", "check_placni_razred_um"})
+"""Short messages that mean something else while no check is running."""
 _ENGLISH = frozenset(
     [
         "the",
@@ -150,19 +153,21 @@ def is_english(text: str) -> bool:
 
 
 def _words(text: str, state: ConversationState) -> Intent:
-    known = commands()
     words = tokens(text)
     if not words:
         return Intent("no_words")
-    whole = known.whole.get(" ".join(words))
-    if whole:
-        return Intent(whole[0], text=whole[1])
     rest = _without_politeness(words)
-    whole = known.whole.get(" ".join(rest)) if rest else ("greeting", "")
+    whole = _whole(words, state) or (_whole(rest, state) if rest else ("greeting", ""))
     if whole:
         return Intent(whole[0], text=whole[1])
     follows = bool(state.entry) and _starts_like_follow_up(rest)
     return Intent("question", text=text, follow_up=follows)
+
+
+def _whole(words: list[str], state: ConversationState) -> tuple[str, str] | None:
+    """The command that a whole message is."""
+    found = commands().whole.get(" ".join(words))
+    return None if found and found[0] in ONLY_IN_CHECK and not state.check else found
 
 
 def _without_politeness(words: list[str]) -> list[str]:
@@ -185,11 +190,13 @@ def _starts_like_follow_up(words: list[str]) -> bool:
 
 def _pressed(action: Mapping[str, Any]) -> Intent:
     """A button's data, read as if a stranger had written it."""
-    verb, entry = action.get("do"), action.get("entry")
+    verb, entry = str(action.get("do")), action.get("entry")
     if verb == "entry" and isinstance(entry, str) and len(entry) <= 100:
         return Intent("entry", entry=entry, on=_day(action.get("on")))
     if verb in {"help", "person", "about", "forget"}:
-        return Intent(str(verb))
+        return Intent(verb)
+    if verb in VERBS:
+        return Intent("check", text=verb)
     question = action.get("text")
     if verb == "ask" and isinstance(question, str) and 0 < len(question) <= MAX_LENGTH:
         return Intent("question", text=question)

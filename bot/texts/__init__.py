@@ -11,6 +11,7 @@ from knowledge.strict_yaml import read
 
 FOLDER = Path(__file__).parent
 LOCALES = ("sl", "en")
+LISTS = ("polite", "follow_up", "what_if", "interrogative", "um_staff", "school_staff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,15 @@ class Texts:
 
 @dataclass(frozen=True, slots=True)
 class Commands:
-    """Folded short messages by name, and the polite words around a question."""
+    """Folded short messages by name, the polite words around a question, and other lists of words."""
 
     whole: Mapping[str, tuple[str, str]]
     polite: tuple[str, ...]
     follow_up: tuple[str, ...]
+    what_if: tuple[str, ...]
+    interrogative: tuple[str, ...]
+    um_staff: tuple[str, ...]
+    school_staff: tuple[str, ...]
 
 
 @lru_cache(maxsize=2)
@@ -48,7 +53,7 @@ def commands() -> Commands:
     whole = {
         str(message): (name, locale)
         for name, by_locale in data.items()
-        if name not in {"polite", "follow_up"}
+        if name not in LISTS
         for locale, messages in by_locale.items()
         for message in messages
     }
@@ -57,4 +62,4 @@ def commands() -> Commands:
         items = [str(item) for locale in LOCALES for item in data[name][locale]]
         return tuple(sorted(items, key=lambda item: (-len(item), item)))
 
-    return Commands(whole, longest_first("polite"), longest_first("follow_up"))
+    return Commands(whole, **{name: longest_first(name) for name in LISTS})

@@ -1,0 +1,19 @@
+"""All that a reply depends on beside the message and the state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from knowledge.search import Engine
+from rules import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The knowledge, the day taken for today, the rules; whether a stored state no longer fitted."""
+
+    engine: Engine
+    on: date
+    rulebook: Rulebook
+    dropped_state: bool = False

@@ -1,0 +1,105 @@
+"""How a check begins: from a sentence, a word or a button; and for whom it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.dialogue.eligibility import actions
+from bot.dialogue.eligibility.answers import answers
+from bot.dialogue.eligibility.hearing import Heard, hear, number_typed
+from bot.dialogue.eligibility.memory import Check, started
+from bot.dialogue.eligibility.replies import INTENT, Desk, reply
+from bot.dialogue.message import Choice, Outcome
+from bot.dialogue.state import ConversationState
+from bot.dialogue.understand import Intent
+from bot.texts import commands
+from cards.views import Button, NoticeView
+from knowledge.text import tokens
+from rules import Procedure
+
+CHOOSING = {"version": 0, "choosing": True}
+"""What is remembered while the procedure is still to be chosen."""
+CHOSEN = frozenset({"check_naziv", "check_placni_razred_um"})
+ENOUGH = 2
+_OTHER = {
+    Procedure.NAZIV: Procedure.PLACNI_RAZRED_UM,
+    Procedure.PLACNI_RAZRED_UM: Procedure.NAZIV,
+}
+
+
+def is_choosing(state: ConversationState) -> bool:
+    """Whether the procedure is being asked for."""
+    return dict(state.check) == CHOOSING
+
+
+def ask_procedure(desk: Desk, key: str = "check.which_procedure.text", heard: Heard | None = None) -> Outcome:
+    """Which check it shall be; what was stated already goes along with its button."""
+    buttons = []
+    for procedure in Procedure:
+        facts = heard.facts if heard and heard.procedure is procedure else {}
+        data = {**actions.start(procedure, **facts), "sure": True}
+        buttons.append(Button(desk.texts(f"check.button.{procedure.value}"), data))
+    view = NoticeView(
+        desk.texts(key), buttons=(*buttons, Button(desk.texts("person.button"), {"do": "person"}))
+    )
+    return Outcome(
+        "check",
+        (view,),
+        replace(desk.state, check=dict(CHOOSING), offered=()),
+        choices=tuple(Choice(button.title, button.data) for button in buttons),
+        check={"procedure": None, "facts": {}, "outcome": None, "asks": ["procedure"]},
+        intent=INTENT,
+        locale=desk.texts.locale,
+    )
+
+
+def chosen(text: str, intent: Intent, desk: Desk) -> Outcome | None:
+    """The reply to the question which check it shall be; None when it is not one."""
+    procedures = list(Procedure)
+    number = number_typed(text)
+    if intent.name in CHOSEN:
+        return reply(started(Procedure(intent.name.removeprefix("check_")), desk.on), desk)
+    if number is not None and number <= len(procedures):
+        return reply(started(procedures[number - 1], desk.on), desk)
+    heard = hear(text, desk.on)
+    if heard.procedure and heard.facts:
+        return begin(heard, text, desk)
+    return None
+
+
+def is_case(heard: Heard, text: str, desk: Desk) -> bool:
+    """Whether somebody tells their own case, to have it checked."""
+    if heard.procedure is None:
+        return False
+    if heard.wants_check:
+        return heard.says_something
+    return len(heard.facts) >= ENOUGH and desk.context.engine.search(text).decision != "answer"
+
+
+def begin(heard: Heard, text: str, desk: Desk, lead: str = "") -> Outcome:
+    """The first turn: what was understood, what it means, what is missing, the next question."""
+    procedure = heard.procedure or Procedure.NAZIV
+    if misfits(procedure, text):
+        return ask_procedure(desk, f"check.misfit.{procedure.value}.text", heard)
+    check = started(procedure, desk.on)
+    taken = answers(check, heard, desk)
+    leads = (lead, answers_only_problems(check, heard, desk))
+    return reply(taken.check, desk, " ".join(part for part in leads if part), first=taken.first, full=True)
+
+
+def answers_only_problems(check: Check, heard: Heard, desk: Desk) -> str:
+    """What to say first where everything understood is listed anyway."""
+    return answers(check, replace(heard, facts={}), desk).lead
+
+
+def misfits(procedure: Procedure, text: str) -> bool:
+    """Whether the words tell that somebody works where this procedure does not apply."""
+    words = f" {' '.join(tokens(text))} "
+    university = _has(words, commands().um_staff)
+    school = _has(words, commands().school_staff)
+    return university and not school if procedure is Procedure.NAZIV else school and not university
+
+
+def _has(words: str, phrases: Iterable[str]) -> bool:
+    return any(f" {phrase} " in words for phrase in phrases)

@@ -1,0 +1,204 @@
+"""The check as a conversation: starting it, hearing answers, pressing buttons, asides and coming back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.dialogue import faq
+from bot.dialogue.context import Context
+from bot.dialogue.eligibility import answers, beginning, general, pressing, sums
+from bot.dialogue.eligibility.hearing import Heard, hear, is_question, tries_out
+from bot.dialogue.eligibility.memory import KEEP_DAYS, Check, expired, recall, started
+from bot.dialogue.eligibility.replies import Desk, form, notice, pending, reply
+from bot.dialogue.message import Message, Outcome
+from bot.dialogue.present import notice as plain_notice
+from bot.dialogue.state import ConversationState, StateOutdated
+from bot.dialogue.understand import Intent
+from bot.dialogue.when import day_in_words
+from bot.texts import Texts
+from cards.views import NoticeView
+
+SPOKEN = frozenset({"question", "number", "yes_words"})
+"""Intents whose words may answer the question of a check."""
+QUIET = frozenset({"thanks", "bye", "forget", "welcome", "error"})
+"""Intents after which the open question is not repeated."""
+
+
+def lost(state: ConversationState, on: Context, texts: Texts) -> tuple[ConversationState, NoticeView | None]:
+    """The state without a check that no longer fits or is too old, and the sentence that says so."""
+    if not state.check or beginning.is_choosing(state) or sums.is_running(state):
+        return state, None
+    try:
+        check = recall(state.check)
+    except StateOutdated:
+        return replace(state, check={}), plain_notice(texts, "check.outdated")
+    if expired(check, on.on):
+        return replace(state, check={}), plain_notice(texts, "check.expired", days=KEEP_DAYS)
+    return state, None
+
+
+def take(
+    intent: Intent, message: Message, state: ConversationState, context: Context, texts: Texts
+) -> Outcome | None:
+    """The reply of the check to a message; None when the message is not for it."""
+    desk = Desk(state, context, texts)
+    if message.scope != "personal":
+        return general.reply(intent, message, desk)
+    if intent.name == "check":
+        return pressing.press(message.action or {}, _running(state), desk)
+    if beginning.is_choosing(state):
+        chosen = beginning.chosen(message.text, intent, desk)
+        if chosen is not None:
+            return chosen
+        desk = replace(desk, state=replace(state, check={}))
+    check = _running(desk.state)
+    if intent.name in _SAID:
+        return _SAID[intent.name](check, desk)
+    if intent.name not in SPOKEN:
+        return None
+    if check is None:
+        return _maybe_start(message, intent, desk)
+    return _heard(check, intent, message, desk)
+
+
+def back(outcome: Outcome, intent: Intent, context: Context, texts: Texts) -> Outcome:
+    """The outcome of an aside, with the open question repeated after it."""
+    check = _running(outcome.state)
+    if check is None or intent.name in QUIET or outcome.intent in QUIET or outcome.status == "clarify":
+        return outcome
+    again = pending(check, Desk(outcome.state, context, texts))
+    if again is None:
+        return outcome
+    view, data = again
+    return replace(outcome, views=(*outcome.views, view), check=data)
+
+
+def _running(state: ConversationState) -> Check | None:
+    if not state.check or beginning.is_choosing(state) or sums.is_running(state):
+        return None
+    return recall(state.check)
+
+
+def _start(check: Check | None, desk: Desk) -> Outcome:
+    """ "Preveri pogoje": goes on with a running check."""
+    if check is None:
+        return beginning.ask_procedure(desk)
+    return reply(
+        _on_another_day(check, desk), desk, _resumed(check, desk) or desk.texts("check.kept"), full=True
+    )
+
+
+def _cancel(check: Check | None, desk: Desk) -> Outcome:
+    if not desk.state.check:
+        return notice(desk, "check.not_running.text")
+    return pressing.cancelled(desk)
+
+
+def _restart(check: Check | None, desk: Desk) -> Outcome:
+    if check is None:
+        return beginning.ask_procedure(desk)
+    return reply(started(check.procedure, desk.on), desk)
+
+
+def _result(check: Check | None, desk: Desk) -> Outcome:
+    return reply(check, desk, show=True) if check else beginning.ask_procedure(desk)
+
+
+def _form(check: Check | None, desk: Desk) -> Outcome:
+    return form(check, desk) if check else beginning.ask_procedure(desk)
+
+
+_SAID = {
+    "check_start": _start,
+    "check_cancel": _cancel,
+    "check_restart": _restart,
+    "check_result": _result,
+    "check_form": _form,
+}
+
+
+def _maybe_start(message: Message, intent: Intent, desk: Desk) -> Outcome | None:
+    """A check begins where somebody asks for one, or tells their case and no curated answer is meant."""
+    heard = hear(message.text, desk.on)
+    if heard.activities and (heard.points or not heard.facts):
+        return sums.reckon(heard.activities, desk)
+    if sums.is_running(desk.state):
+        answered = sums.answered(message.text, desk)
+        if answered is not None:
+            return answered
+    if not beginning.is_case(heard, message.text, desk):
+        return None
+    return beginning.begin(heard, message.text, desk)
+
+
+def _heard(check: Check, intent: Intent, message: Message, desk: Desk) -> Outcome | None:
+    """A message while a check is running: an answer, a correction, something tried out, or an aside."""
+    text = message.text
+    if intent.name == "number" and desk.state.offered:
+        return None
+    picked = answers.option(check, text, desk)
+    if picked is not None:
+        chosen = {name: value for name, value in picked.facts.items() if check.facts.get(name) != value}
+        noted = answers.said_back(check.procedure, chosen, Heard(None, {}), desk)
+        return reply(picked, desk, " ".join(part for part in (_resumed(check, desk), noted) if part))
+    heard = hear(text, desk.on, check)
+    if heard.activities:
+        return sums.within(check, heard.activities, desk)
+    if heard.procedure and heard.procedure is not check.procedure and heard.wants_check:
+        return beginning.begin(hear(text, desk.on), text, desk, lead=desk.texts("check.switched"))
+    if _is_answer(check, heard, text, desk):
+        return _answered(check, heard, text, desk)
+    if intent.name == "yes_words" or not (check.asked or check.unclear):
+        return None
+    if is_question(text) or desk.context.engine.search(text).decision == "answer":
+        return _aside(check, intent, message, desk)
+    return reply(check, desk, desk.texts("check.not_understood"), first=[check.asked or ""])
+
+
+def _aside(check: Check, intent: Intent, message: Message, desk: Desk) -> Outcome:
+    """A question of its own; the naziv of the check tells what it is about where the words don't."""
+    entry = desk.context.engine.base.entries.get(general.entry_of(check.procedure, check.facts))
+    leaning = replace(desk.state, entry=entry.id, question=entry.title.of("sl")) if entry else desk.state
+    outcome = faq.ask(
+        replace(intent, follow_up=True),
+        message,
+        leaning,
+        desk.context.engine,
+        desk.on,
+        desk.texts,
+    )
+    return back(outcome, intent, desk.context, desk.texts)
+
+
+def _answered(check: Check, heard: Heard, text: str, desk: Desk) -> Outcome:
+    if tries_out(text) and heard.facts and not check.asked:
+        return reply(replace(check, what_if=dict(heard.facts)), desk)
+    given = answers.answers(check, heard, desk)
+    return reply(
+        _on_another_day(given.check, desk),
+        desk,
+        " ".join(part for part in (_resumed(check, desk), given.lead) if part),
+        first=given.first,
+        full=desk.on > check.last_on,
+    )
+
+
+def _is_answer(check: Check, heard: Heard, text: str, desk: Desk) -> bool:
+    """Whether a message that states something is meant as an answer and not as a question of its own."""
+    if not heard.says_something:
+        return False
+    stated = {*heard.facts, *heard.unknown, *(fact for fact, _ in heard.doubtful)}
+    if check.asked in stated or heard.wants_check or heard.corrects or tries_out(text):
+        return True
+    return not is_question(text) or desk.context.engine.search(text).decision != "answer"
+
+
+def _resumed(check: Check, desk: Desk) -> str:
+    """Where we were, when the turn before was on an earlier day."""
+    if desk.on <= check.last_on:
+        return ""
+    return desk.texts("check.resumed", day=day_in_words(check.last_on, desk.texts.locale))
+
+
+def _on_another_day(check: Check, desk: Desk) -> Check:
+    return replace(check, last_on=max(check.last_on, desk.on))

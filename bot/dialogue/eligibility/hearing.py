@@ -1,0 +1,182 @@
+"""What a message says about the person, read for a check that may be running."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bot.dialogue.eligibility import values
+from bot.dialogue.eligibility.memory import Check, Option, Unclear
+from bot.dialogue.eligibility.options import choices_of
+from bot.dialogue.extract import Ambiguity, Correction, Extracted, extract
+from bot.texts import commands
+from knowledge.text import fold, tokens
+from rules import FACTS, FactError, Kind, Procedure, Text
+
+ACTIVITIES = "activities"
+POINTS = "points"
+_SHORT = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A stated value that cannot be."""
+
+    fact: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The message in terms of the check.
+
+    `doubtful` are facts whose value was not clear, with the words; `corrects` says that something was taken back.
+    """
+
+    procedure: Procedure | None
+    facts: Mapping[str, Any]
+    unknown: tuple[str, ...] = ()
+    unclear: tuple[Unclear, ...] = ()
+    doubtful: tuple[tuple[str, str], ...] = ()
+    refused: tuple[Refused, ...] = ()
+    activities: tuple[Mapping[str, Any], ...] = ()
+    corrects: bool = False
+    wants_check: bool = False
+    points: bool = False
+
+    @property
+    def says_something(self) -> bool:
+        """Whether the message stated anything about the person."""
+        return bool(
+            self.facts or self.unknown or self.unclear or self.doubtful or self.refused or self.activities
+        )
+
+
+def hear(text: str, on: date, check: Check | None = None) -> Heard:
+    """Read a message; a reply to the question that was asked last is read as one."""
+    asked = check.asked if check else None
+    procedure = check.procedure if check else None
+    said = extract(text, on, asked=asked, procedure=procedure.value if procedure else None)
+    which = procedure or _procedure(said)
+    known = FACTS[which] if which else {}
+    facts: dict[str, Any] = {}
+    refused: list[Refused] = []
+    stated = dict(said.facts) | _corrected(said, on, check)
+    for name, value in stated.items():
+        if which is None or name not in known:
+            continue
+        try:
+            facts[name] = values.read(which, name, values.plain(value))
+        except FactError as error:
+            refused.append(Refused(name, error.text))
+    unclear, doubtful = _unclear(said.ambiguous, on, which, facts)
+    if check and asked and asked not in facts:
+        facts |= _picked(text, check, asked)
+    return Heard(
+        procedure=_procedure(said),
+        facts=facts,
+        unknown=tuple(name for name in said.unknown if name in known and name not in facts),
+        unclear=unclear,
+        doubtful=doubtful,
+        refused=tuple(refused),
+        activities=tuple(values.plain(item) for item in _activities(said)),
+        corrects=bool(said.corrections),
+        wants_check=said.wants_check,
+        points=said.procedure == POINTS,
+    )
+
+
+def is_question(text: str) -> bool:
+    """Whether a message asks something, by its mark or its first words."""
+    words = " ".join(tokens(text)) + " "
+    return "?" in text or any(words.startswith(f"{word} ") for word in commands().interrogative)
+
+
+def tries_out(text: str) -> bool:
+    """Whether a message only tries something out: "kaj pa če …"."""
+    words = " ".join(tokens(fold(text))) + " "
+    return any(words.startswith(f"{phrase} ") for phrase in commands().what_if)
+
+
+def number_typed(text: str) -> int | None:
+    """The number, from 1 on, that is the whole of a reply."""
+    words = text.strip().rstrip(".)!")
+    return int(words) if words.isascii() and words.isdigit() and len(words) <= 2 and int(words) else None
+
+
+def _procedure(said: Extracted) -> Procedure | None:
+    if said.procedure in {procedure.value for procedure in Procedure}:
+        return Procedure(said.procedure)
+    for procedure in Procedure:
+        if any(name in FACTS[procedure] for name in said.facts):
+            return procedure
+    return None
+
+
+def _activities(said: Extracted) -> tuple[Any, ...]:
+    listed = said.facts.get(ACTIVITIES, ())
+    return tuple(listed) if isinstance(listed, tuple) else ()
+
+
+def _corrected(said: Extracted, on: date, check: Check | None) -> dict[str, Any]:
+    """What a correction puts in the place of the fact that was stated last."""
+    found: dict[str, Any] = {}
+    for correction in said.corrections:
+        fact = correction.fact or (check.last if check else "")
+        if fact and fact not in said.facts:
+            found |= _after(correction, fact, on)
+    return found
+
+
+def _after(correction: Correction, fact: str, on: date) -> dict[str, Any]:
+    again = extract(correction.after, on, asked=fact)
+    return {fact: again.facts[fact]} if fact in again.facts else {}
+
+
+def _unclear(
+    ambiguous: tuple[Ambiguity, ...], on: date, procedure: Procedure | None, facts: Mapping[str, Any]
+) -> tuple[tuple[Unclear, ...], tuple[tuple[str, str], ...]]:
+    """Words that may be one fact or another, and facts whose value is not clear."""
+    unclear, doubtful = [], []
+    for ambiguity in ambiguous:
+        names = [
+            name for name in ambiguity.facts if procedure and name in FACTS[procedure] and name not in facts
+        ]
+        options = _options(ambiguity.words, names, on, procedure) if len(names) > 1 and procedure else ()
+        if len(options) > 1:
+            unclear.append(Unclear(ambiguity.words, options))
+        elif names:
+            doubtful.append((names[0], ambiguity.words))
+    return tuple(unclear), tuple(doubtful)
+
+
+def _options(words: str, names: list[str], on: date, procedure: Procedure) -> tuple[Option, ...]:
+    """What the words would say as a reply to each of the facts."""
+    found = []
+    for name in names:
+        value = extract(words, on, asked=name).facts.get(name)
+        if value is not None:
+            found.append(Option(name, values.read(procedure, name, values.plain(value))))
+    return tuple(found)
+
+
+def _picked(text: str, check: Check, asked: str) -> dict[str, Any]:
+    """A choice by its number or its own label, or a list as the hint shows it."""
+    words = fold(text.strip().rstrip(".!"))
+    choices = choices_of(check, asked)
+    spec = FACTS[check.procedure][asked]
+    if spec.kind in {Kind.CHOICE, Kind.BOOL}:
+        number = number_typed(text)
+        if number is not None and number <= len(choices):
+            return {asked: choices[number - 1].value}
+        named = [choice.value for choice in choices if fold(choice.label) == words]
+        return {asked: named[0]} if named else {}
+    if spec.kind in {Kind.SEQUENCE, Kind.NUMBERS, Kind.OPTIONAL_NUMBERS}:
+        try:
+            value = values.from_input(check.procedure, asked, text)
+        except FactError:
+            return {}
+        return {asked: value} if value else {}
+    return {}

@@ -1,0 +1,218 @@
+"""A check as a reply: the next question, the result, a form; and what is remembered of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from bot.dialogue.context import Context
+from bot.dialogue.eligibility import asking, results
+from bot.dialogue.eligibility.examine import Examination, Problem, Settled, settle
+from bot.dialogue.eligibility.memory import Check
+from bot.dialogue.eligibility.wording import label, value
+from bot.dialogue.message import Choice, Outcome
+from bot.dialogue.state import ConversationState
+from bot.dialogue.when import day_in_words
+from bot.texts import Texts
+from cards.views import Button, NoticeView, PrintView, View
+from rules import FACTS, Rulebook, Text
+
+INTENT = "check"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every reply of the check is made from."""
+
+    state: ConversationState
+    context: Context
+    texts: Texts
+
+    @property
+    def rulebook(self) -> Rulebook:
+        return self.context.rulebook
+
+    @property
+    def on(self) -> date:
+        return self.context.on
+
+
+def reply(
+    check: Check,
+    desk: Desk,
+    lead: str = "",
+    *,
+    first: Iterable[str] = (),
+    full: bool = False,
+    show: bool = False,
+) -> Outcome:
+    """The next question, or the result when nothing that can be asked changes it (or `show` asks for it).
+
+    `first` are facts to ask for before all others; `full` repeats everything that was understood.
+    """
+    settled = settle(desk.rulebook, check, desk.on)
+    check, examination = settled.check, settled.examination
+    lead = _joined(lead, *problem_sentences(settled.problems, check, desk))
+    if examination is None:
+        return _not_covered(settled, desk)
+    if check.what_if:
+        show = True
+    asked = None if show or check.unclear else _next(check, examination, [*first, *_again(settled)])
+    check = replace(check, asked=asked, last_on=desk.on)
+    if (check.unclear and not show) or asked:
+        question = _question(check, desk)
+        if asked in examination.inexact:
+            lead = _joined(lead, _exact_day(check, asked or "", desk))
+        view: View = results.step(
+            check, examination, question, desk.rulebook, desk.on, desk.texts, lead, full=full
+        )
+        choices = tuple(Choice(button.title, button.data) for button in question.options)
+        return _outcome(check, examination, desk, (view,), asking_for=_asked(check), choices=choices)
+    shown = results.result(check, examination, desk.rulebook, desk.on, desk.texts, lead)
+    return _outcome(check, examination, desk, (shown,))
+
+
+def form(check: Check, desk: Desk, lead: str = "", *, trying: bool = False) -> Outcome:
+    """All facts that matter, to be filled in; or what can be tried out."""
+    settled = settle(desk.rulebook, check, desk.on)
+    build = asking.what_if if trying else asking.form
+    view = build(settled.check, settled.examination, desk.rulebook, desk.texts)
+    if lead:
+        view = replace(view, text=f"{lead}\n\n{view.text}")
+    check = replace(settled.check, last_on=desk.on, asked=None, mode="one_by_one" if trying else "form")
+    asks = tuple(field.id.removeprefix("fact_") for field in view.fields)
+    return _outcome(check, settled.examination, desk, (view,), asking_for=asks)
+
+
+def to_print(check: Check, desk: Desk) -> Outcome:
+    """The result as text to keep."""
+    settled = settle(desk.rulebook, check, desk.on)
+    if settled.examination is None:
+        return _not_covered(settled, desk)
+    shown = results.result(settled.check, settled.examination, desk.rulebook, desk.on, desk.texts)
+    made = desk.texts("check.print.made", day=day_in_words(desk.on, desk.texts.locale))
+    view = PrintView(desk.texts("check.print.title"), made, shown)
+    return _outcome(settled.check, settled.examination, desk, (view,))
+
+
+def pending(check: Check, desk: Desk) -> tuple[View, Mapping[str, Any]] | None:
+    """The question that is open, to be repeated after an aside; None when none is."""
+    settled = settle(desk.rulebook, check, desk.on)
+    if settled.examination is None or not (check.asked or check.unclear) or settled.problems:
+        return None
+    view = results.step(
+        check,
+        settled.examination,
+        _question(check, desk),
+        desk.rulebook,
+        desk.on,
+        desk.texts,
+        desk.texts("check.back"),
+        full=False,
+    )
+    return view, described(check, None, dict.fromkeys((*_asked(check), *settled.examination.asks)))
+
+
+def described(check: Check, outcome: str | None, asks: Iterable[str]) -> dict[str, Any]:
+    """The check as plain data, for whoever reads the outcome."""
+    return {
+        "procedure": check.procedure.value,
+        "facts": dict(check.facts),
+        "outcome": outcome,
+        "asks": list(asks),
+    }
+
+
+def notice(desk: Desk, key: str, buttons: tuple[Button, ...] = (), **values: object) -> Outcome:
+    """A plain sentence; the state as it is."""
+    view = NoticeView(desk.texts(key, **values), buttons=buttons)
+    return Outcome("notice", (view,), desk.state, intent=INTENT)
+
+
+def refused_sentence(fact: str, text: Text, desk: Desk) -> str:
+    """Why a value cannot be taken, in words."""
+    reason = desk.rulebook.say(text, desk.texts.locale)
+    if any(fact in facts for facts in FACTS.values()):
+        return desk.texts("check.refused", label=label(fact, desk.texts), reason=reason)
+    return desk.texts("check.refused_plain", reason=reason)
+
+
+def problem_sentences(problems: Iterable[Problem], check: Check, desk: Desk) -> list[str]:
+    """Why facts were taken back."""
+    return [refused_sentence(problem.fact, problem.text, desk) for problem in problems]
+
+
+def _again(settled: Settled) -> list[str]:
+    """The facts that were taken back and are to be asked for again."""
+    assumed = settled.examination.assumed if settled.examination else {}
+    return [
+        problem.fact
+        for problem in settled.problems
+        if problem.fact in FACTS[settled.check.procedure] and problem.fact not in assumed
+    ]
+
+
+def _next(check: Check, examination: Examination, first: Iterable[str]) -> str | None:
+    known = {**check.facts, **check.what_if}
+    wanted = [fact for fact in first if fact in FACTS[check.procedure] and fact not in known]
+    return next(iter((*wanted, *examination.asks)), None)
+
+
+def _question(check: Check, desk: Desk) -> asking.Question:
+    if check.unclear:
+        return asking.ask_which(check, desk.rulebook, desk.texts)
+    return asking.ask(check, check.asked or "", desk.texts)
+
+
+def _asked(check: Check) -> tuple[str, ...]:
+    if check.unclear:
+        return tuple(dict.fromkeys(option.fact for option in check.unclear[0].options))
+    return (check.asked,) if check.asked else ()
+
+
+def _exact_day(check: Check, fact: str, desk: Desk) -> str:
+    stated = check.facts.get(fact)
+    if stated is None:
+        return ""
+    shown = value(check.procedure, fact, stated, desk.rulebook, desk.texts)
+    return desk.texts("check.ask.exact_day", value=shown)
+
+
+def _not_covered(settled: Settled, desk: Desk) -> Outcome:
+    reasons = "; ".join(desk.rulebook.say(problem.text, desk.texts.locale) for problem in settled.problems)
+    view = NoticeView(desk.texts("check.day_not_covered", reason=reasons))
+    return _outcome(settled.check, None, desk, (view,), asking_for=())
+
+
+def _outcome(
+    check: Check,
+    examination: Examination | None,
+    desk: Desk,
+    views: tuple[View, ...],
+    asking_for: tuple[str, ...] | None = None,
+    choices: tuple[Choice, ...] = (),
+) -> Outcome:
+    """`asking_for` None: the result is shown."""
+    if asking_for is None and examination is not None:
+        data = described(check, examination.outcome.value, examination.asks)
+        sources = results.cited(examination, desk.rulebook, desk.texts)
+    else:
+        asks = dict.fromkeys((*(asking_for or ()), *(examination.asks if examination else ())))
+        data, sources = described(check, None, asks), ()
+    state = replace(desk.state, check=check.to_state(), offered=())
+    return Outcome(
+        "check",
+        views,
+        state,
+        sources=sources,
+        choices=choices,
+        check=data,
+        intent=INTENT,
+        locale=desk.texts.locale,
+    )
+
+
+def _joined(*parts: str) -> str:
+    return " ".join(part for part in parts if part)
