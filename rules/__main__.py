@@ -83,5 +83,5 @@ def _print(answer: Any) -> None:
     print(json.dumps(answer, ensure_ascii=False), flush=True)
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # pragma: no cover
     sys.exit(main())

@@ -27,8 +27,7 @@ def probes(spec: FactSpec, on: date) -> tuple[Any, ...]:
             return _numbers(spec)
         case Kind.NUMBERS | Kind.OPTIONAL_NUMBERS:
             return tuple([spec.highest * part / _QUARTERS] * _LONG for part in range(_QUARTERS + 1))
-        case Kind.DATE:
-            return _days(on)
+    return _days(on)
 
 
 def _numbers(spec: FactSpec) -> tuple[int, ...]:

@@ -71,18 +71,14 @@ class _Search:
         )
 
     def reaches_met(self, facts: Facts, now: Assessment) -> bool:
-        """All conditions can still be met, one missing fact after the other, the shaping ones first."""
+        """All conditions can still be met: one missing fact after the other takes the first value that leads on."""
         if now.outcome is not Outcome.UNKNOWN or _blocked(now):
             return now.outcome is Outcome.MET
         order = list(FACTS[self.procedure])
         name = min(now.missing, key=order.index)
         for more, then in self.tries(facts, name):
-            if then.outcome is Outcome.NOT_MET or _blocked(then) or name in then.missing:
-                continue
-            if self.reaches_met(more, then):
-                return True
-            if not _shapes(now, [(more, then)]):  # another good value would lead no further
-                return False
+            if then.outcome is not Outcome.NOT_MET and not _blocked(then) and name not in then.missing:
+                return self.reaches_met(more, then)
         return False
 
 

@@ -12,23 +12,9 @@ import pytest
 import rules
 from rules import __main__ as shell
 
+from .samples import MENTOR
+
 ROOT = Path(__file__).parents[2]
-MENTOR = {
-    "target_naziv": "mentor",
-    "route": "ordinary",
-    "post": "strokovni_delavec",
-    "workplace": "sola",
-    "proposer": "ravnatelj",
-    "worker_agrees": True,
-    "delovna_doba_years": 4,
-    "successful_at_work": True,
-    "niu_points": 4,
-    "dsd_points": 4,
-    "opinion_secret_ballot": True,
-    "opinion_votes_for": 11,
-    "opinion_voters_total": 20,
-    "attachments": ["utemeljitev", "mnenje"],
-}
 CHECK = {"id": "c", "procedure": "naziv", "on": "2026-11-21", "facts": MENTOR}
 
 

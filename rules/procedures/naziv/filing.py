@@ -69,8 +69,6 @@ def head_did_not_file(case: NazivCase) -> Finding | None:
     if case.facts.proposer is not Proposer.STROKOVNI_DELAVEC:
         return None
     row, filed = case.view.get("head_filed"), case.facts.head_filed
-    if not row.decides:
-        return text_missing("head_filed", row)
     if filed is None:
         return unknown("head_filed", row, "head_filed")
     return Finding(

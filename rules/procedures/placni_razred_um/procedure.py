@@ -3,18 +3,12 @@
 from collections.abc import Iterator
 from datetime import date
 
-from rules.facts import PayGradeFacts
 from rules.finding import Finding, Outcome, Text, text
 from rules.parameters import Row
 from rules.period import add_years
 from rules.procedures.placni_razred_um.case import PayCase, Way
 from rules.procedures.placni_razred_um.pravilnik_2008 import conditions as rules_of_2008
 from rules.procedures.placni_razred_um.zstspjs_2025 import conditions as pay_act
-
-
-def law_day(facts: PayGradeFacts, on: date) -> tuple[date, str]:
-    """The day asked about chooses the law."""
-    return on, "on"
 
 
 def dates(case: PayCase) -> dict[str, date | None]:
