@@ -24,6 +24,7 @@ from knowledge.signals import SIGNALS, Candidates, Query, candidates, read_query
 FOLDS = 5
 THRESHOLDS = {"clarify_from": 0.1, "offer_from": 0.01, "refuse_from": 0.5}
 # The aim is 2 %; a little less is asked of the questions that the thresholds are chosen on.
+DECLINED = frozenset({"near", "oos"})
 MISTAKES = {"in_scope": 0.018, "near": 0.05, "oos": 0.015}
 
 
@@ -119,9 +120,9 @@ class Models:
     def right(self, case: Case, best: str) -> bool:
         """Whether showing `best` would be right: the expected entry, or a known unknown for a question
         that has no answer."""
-        if case.question.expected:
-            return best in case.question.expected
-        return best in self.unknown or best.startswith(BACKGROUND)
+        if best in case.question.expected:
+            return True
+        return case.question.kind in DECLINED and (best in self.unknown or best.startswith(BACKGROUND))
 
     def judged(self, case: Case) -> Judged:
         """The case as these models see it."""
@@ -155,7 +156,7 @@ def mistakes(judged: Sequence[Judged], unknown: set[str], threshold: float) -> d
     groups: dict[str, list[bool]] = {}
     for item in judged:
         question = item.case.question
-        kind = "in_scope" if question.expected else question.kind
+        kind = question.kind if question.kind in DECLINED else "in_scope"
         declined = item.best in unknown or item.best.startswith(BACKGROUND)
         wrong = item.confidence >= threshold and not declined and item.best not in question.expected
         groups.setdefault(kind, []).append(wrong)

@@ -162,7 +162,7 @@ def measure_held_out(engine: Engine) -> PhrasingFigures:
     without = frozenset(held_out)
     entries = {key: _without(entry, without) for key, entry in engine.base.entries.items()}
     base = replace(engine.base, entries=entries)
-    return _asked(Engine(base, build(entries.values()), engine.calibration), held_out)
+    return _asked(Engine(base, build(entries.values(), base.background), engine.calibration), held_out)
 
 
 def _phrasings(entries: Iterable[Entry]) -> Iterator[tuple[str, str]]:
@@ -182,9 +182,10 @@ def _without(entry: Entry, held_out: frozenset[tuple[str, str]]) -> Entry:
 def _asked(engine: Engine, phrasings: Sequence[tuple[str, str]]) -> PhrasingFigures:
     lost = []
     for entry, phrasing in phrasings:
-        hits = engine.search(phrasing).hits
-        if not hits or hits[0].entry != entry:
-            lost.append(Lost(entry, phrasing, hits[0].entry if hits else "nothing"))
+        result = engine.search(phrasing)
+        first = result.hits[0].entry if result.hits and result.decision != "none" else "nothing"
+        if first != entry:
+            lost.append(Lost(entry, phrasing, first))
     return PhrasingFigures(len(phrasings), tuple(lost))
 
 
@@ -210,15 +211,17 @@ def _first_three(engine: Engine, question: Question, found: Found) -> list[str]:
     if not query.stems or not query.known:
         return shown
     ranked = rank(engine.calibration, query, candidates(engine.base, engine.index, query))
-    return [engine.index.ids[position] for position in ranked.positions[:3]]
+    ranking = [engine.index.ids[position] for position in ranked.positions]
+    return [entry for entry in ranking if entry in engine.base.entries][:3]
 
 
 def _verdict(question: Question, found: Found, unknown: frozenset[str]) -> Verdict:
     shown = {hit.entry for hit in found.hits}
     if found.decision == "answer":
-        if question.expected & shown:
+        given = found.hits[0].entry
+        if given in question.expected:
             return "right"
-        if shown <= unknown:
+        if given in unknown:
             return "declined"
         return "wrong" if question.expected else "answered"
     if found.decision == "clarify":

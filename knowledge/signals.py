@@ -33,7 +33,6 @@ SIGNALS = (
     "nearest_three",
     "coverage",
     "phrasing_coverage",
-    "conflicts",
     "matches",
     "other_institution",
     "route_not_named",
@@ -79,10 +78,12 @@ def candidates(base: Base, index: Index, query: Query) -> Candidates:
     chars = index.chars.vector(char_features(query.words))
     stems = index.stems.vector(stem_features(query.words))
     ridge = _ridge_scores(index, chars, stems)
-    order = np.argsort(-np.round(ridge, 5), kind="stable")[:CANDIDATES]
+    order = [int(position) for position in np.argsort(-np.round(ridge, 5), kind="stable")[: 2 * CANDIDATES]]
+    allowed = [position for position in order if not _conflict(base, index.ids[position], query)]
+    order = (allowed or order)[:CANDIDATES]
     rows = []
     for position in order:
-        group = index.rows_of(int(position))
+        group = index.rows_of(position)
         by_chars, by_stems = index.chars.cosines(chars, group), index.stems.cosines(stems, group)
         near = CHAR_WEIGHT * by_chars + STEM_WEIGHT * by_stems
         rows.append(
@@ -93,13 +94,13 @@ def candidates(base: Base, index: Index, query: Query) -> Candidates:
                 near.max(),
                 np.sort(near)[-3:].mean(),
                 _coverage(index, query, index.vocabulary[position]),
-                _phrasing_coverage(index, query, int(position), near),
+                _phrasing_coverage(index, query, position, near),
                 *_terms(base, index.ids[position], query),
             ]
         )
     table = np.array(rows, np.float32)
     gaps = np.stack([table[:, 0] - table[:, 0].max(), table[:, 3] - table[:, 3].max()], axis=1)
-    return Candidates(tuple(int(position) for position in order), np.hstack([table, gaps]).astype(np.float32))
+    return Candidates(tuple(order), np.hstack([table, gaps]).astype(np.float32))
 
 
 def _ridge_scores(index: Index, chars: Vector, stems: Vector) -> Floats:
@@ -121,25 +122,32 @@ def _phrasing_coverage(index: Index, query: Query, position: int, near: Floats) 
     return sum(index.weight(word) for word in ordered if word in asked) / mass if mass else 0.0
 
 
-def _terms(base: Base, entry_id: str, query: Query) -> tuple[int, int, int, int, int, int]:
-    """Conflicts and matches of exact terms, a question for the other institution, a route never named,
-    an entry that only says what is not known, a group of questions that are not for us."""
+def _conflict(base: Base, entry_id: str, query: Query) -> bool:
+    """Whether the question names, in some family of terms, only values that the entry is not about."""
     if entry_id.startswith(BACKGROUND):
-        return 0, 0, 0, 0, 0, 1
+        return False
+    about = base.entries[entry_id].about
+    return any(
+        named and restricted and not set(restricted) & set(named)
+        for family in _FAMILIES
+        for restricted, named in ((getattr(about, family), query.terms.get(family, ())),)
+    )
+
+
+def _terms(base: Base, entry_id: str, query: Query) -> tuple[int, int, int, int, int]:
+    """Matches of exact terms, a question for the other institution, a route never named, an entry that
+    only says what is not known, a group of questions that are not for us."""
+    if entry_id.startswith(BACKGROUND):
+        return 0, 0, 0, 0, 1
     entry = base.entries[entry_id]
     unknown = all(version.kind == "unknown" for version in entry.versions)
-    conflicts = matches = 0
-    for family in _FAMILIES:
-        restricted, named = getattr(entry.about, family), query.terms.get(family, ())
-        if restricted and named:
-            if set(restricted) & set(named):
-                matches += 1
-            else:
-                conflicts += 1
+    matches = sum(
+        bool(set(getattr(entry.about, family)) & set(query.terms.get(family, ()))) for family in _FAMILIES
+    )
     institutions: Sequence[str] = query.terms.get("institution", ())
     other = bool(institutions) and base.institution(entry) not in institutions
     unnamed = _special_route(entry.about) and not query.terms.get("route")
-    return conflicts, matches, int(other), int(unnamed), int(unknown), 0
+    return matches, int(other), int(unnamed), int(unknown), 0
 
 
 def _special_route(about: About) -> bool:
