@@ -17,6 +17,7 @@ from rapidfuzz import fuzz, process, utils
 from scipy import sparse
 
 from knowledge.calibrate import Question
+from knowledge.evaluate import IN_SCOPE, group_of
 from knowledge.index import Floats
 from knowledge.loader import Base
 from knowledge.text import char_ngrams, stem, tokens
@@ -33,6 +34,11 @@ class Answer:
     question: Question
     three: tuple[str, ...]
     score: float
+
+    @property
+    def in_scope(self) -> bool:
+        """Whether the base answers the question."""
+        return group_of(self.question) == IN_SCOPE
 
     @property
     def first_right(self) -> bool:
@@ -139,7 +145,9 @@ def outright(given: Iterable[Answer], above: float, unknown: frozenset[str]) -> 
     """Answers that a method gives outright above a threshold."""
     shown = [item for item in given if item.score > above]
     return Outright(
-        above, sum(item.first_right for item in shown), sum(_wrong(item, unknown) for item in shown)
+        above,
+        sum(item.first_right for item in shown if item.in_scope),
+        sum(_wrong(item, unknown) for item in shown),
     )
 
 

@@ -1,9 +1,9 @@
 """How well the search finds: every phrasing its own entry, and labelled question sets as a user would see them.
 
-A question in scope is answered right or wrong, offered candidates with or without the right one, or declined;
-one that the base does not answer ("near": the same vocabulary, "oos": another topic) is answered, offered
-candidates or declined. An entry that says "the sources do not tell" is no answer: it declines, and is right only
-where it was expected.
+A question in scope is answered right or wrong, offered candidates with or without the right one, or declined.
+One that the base does not answer ("near": the same vocabulary, "oos": another topic) is answered, which is wrong,
+offered candidates or declined; or it gets the very entry expected, which says that the sources do not tell. Such
+an entry is no answer: it declines, and is right only where it was expected.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from knowledge.signals import candidates, read_query
 CALIBRATION_SETS = ("calibration.tsv", "dev.tsv")
 HELD_OUT_EVERY = 10
 IN_SCOPE, NEAR, OFF_TOPIC = "in scope", "near", "oos"
-Verdict = Literal["right", "wrong", "offered_right", "offered_other", "declined", "answered", "offered"]
+Verdict = Literal["right", "wrong", "answered", "offered_right", "offered_other", "declined"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,7 @@ class Outcome:
     @property
     def group(self) -> str:
         """In scope, near or off topic."""
-        if self.question.expected:
-            return IN_SCOPE
-        return NEAR if self.question.kind == NEAR else OFF_TOPIC
+        return group_of(self.question)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +112,13 @@ class PhrasingFigures:
     def own_entry(self) -> float:
         """Share of phrasings that find their own entry first."""
         return 1 - len(self.lost) / self.phrasings if self.phrasings else 0.0
+
+
+def group_of(question: Question) -> str:
+    """In scope, near or off topic."""
+    if question.kind == NEAR:
+        return NEAR
+    return IN_SCOPE if question.expected and question.kind != OFF_TOPIC else OFF_TOPIC
 
 
 def wilson(count: int, total: int) -> tuple[float, float]:
@@ -223,9 +228,7 @@ def _verdict(question: Question, found: Found, unknown: frozenset[str]) -> Verdi
             return "right"
         if given in unknown:
             return "declined"
-        return "wrong" if question.expected else "answered"
+        return "wrong" if group_of(question) == IN_SCOPE else "answered"
     if found.decision == "clarify":
-        if not question.expected:
-            return "offered"
         return "offered_right" if question.expected & shown else "offered_other"
     return "declined"

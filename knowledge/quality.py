@@ -108,7 +108,7 @@ def _method(engine: Engine, on: date) -> str:
 
 
 def _baseline_row(name: str, fitted: Sequence[Answer], measured: Sequence[Answer], shown: Outright) -> str:
-    within = [item for item in measured if item.question.expected]
+    within = [item for item in measured if item.in_scope]
     return (
         f"| {name} | {_top(fitted)} | {share(sum(item.first_right for item in within), len(within))} | "
         f"{share(sum(item.in_three for item in within), len(within))} | {share(shown.right, len(within))} | "
@@ -117,7 +117,7 @@ def _baseline_row(name: str, fitted: Sequence[Answer], measured: Sequence[Answer
 
 
 def _top(given: Sequence[Answer]) -> str:
-    within = [item for item in given if item.question.expected]
+    within = [item for item in given if item.in_scope]
     first, three = sum(item.first_right for item in within), sum(item.in_three for item in within)
     return f"{first / len(within):.1%} / {three / len(within):.1%}" if within else "–"
 

@@ -88,13 +88,14 @@ def _declining_table(item: SetFigures) -> Iterator[str]:
     groups = [group for group in (NEAR, OFF_TOPIC) if item.tally(group).questions]
     if not groups:
         return
-    yield "| questions without an answer | count | answered | offered candidates | declined |"
-    yield "|---|---|---|---|---|"
+    yield "| questions without an answer | count | answered | told what is not known | offered candidates | declined |"
+    yield "|---|---|---|---|---|---|"
     for group in groups:
         tally = item.tally(group)
-        answered = tally.verdicts["answered"]
+        answered, total = tally.verdicts["answered"], tally.questions
+        offered = tally.verdicts["offered_right"] + tally.verdicts["offered_other"]
         yield (
-            f"| {NAMES[group]} | {tally.questions} | {share(answered, tally.questions)} "
-            f"{interval(answered, tally.questions)} | {share(tally.verdicts['offered'], tally.questions)} | "
-            f"{share(tally.verdicts['declined'], tally.questions)} |"
+            f"| {NAMES[group]} | {total} | {share(answered, total)} {interval(answered, total)} | "
+            f"{share(tally.verdicts['right'], total)} | {share(offered, total)} | "
+            f"{share(tally.verdicts['declined'], total)} |"
         )
