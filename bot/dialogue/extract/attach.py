@@ -63,7 +63,19 @@ def pairs(scene: Scene, found: list[Cue]) -> list[Pair]:
             taken.add(pair.place)
             busy.add(key)
             chosen.append(pair)
-    return sorted(chosen, key=lambda pair: pair.place)
+    return _uncrossed(sorted(chosen, key=lambda pair: pair.place), {(p.place, p.cue): p.cost for p in possible})
+
+
+def _uncrossed(chosen: list[Pair], costs: dict[tuple[int, Cue], float]) -> list[Pair]:
+    """Neighbours change their cues when both together come nearer: "seminarjev 6 dodatnih 21"."""
+    read = list(chosen)
+    for place in range(len(read) - 1):
+        first, second = read[place], read[place + 1]
+        one, other = costs.get((first.place, second.cue)), costs.get((second.place, first.cue))
+        if one is not None and other is not None and one + other < first.cost + second.cost:
+            read[place] = Pair(first.place, second.cue, one)
+            read[place + 1] = Pair(second.place, first.cue, other)
+    return read
 
 
 def rivals(scene: Scene, pair: Pair, found: list[Cue], chosen: list[Pair]) -> list[Cue]:
@@ -71,7 +83,7 @@ def rivals(scene: Scene, pair: Pair, found: list[Cue], chosen: list[Pair]) -> li
     busy = {other.cue.first for other in chosen}
     joined = []
     for cue in found:
-        if cue.takes != pair.cue.takes or cue.fact == pair.cue.fact or cue.first in busy:
+        if cue.takes != "points" or pair.cue.takes != "points" or cue.fact == pair.cue.fact or cue.first in busy:
             continue
         first, last = sorted((cue, pair.cue), key=lambda each: each.first)
         between = range(first.last + 1, last.first)

@@ -62,11 +62,14 @@ def _claims(scene: Scene) -> list[Claim]:
 
 def _about_someone(scene: Scene, claims: list[Claim]) -> list[Claim]:
     """Without a statement or a request about a person, words merely mentioned are no facts."""
+    if scene.asked is None and not _stated(scene):
+        return []
     strong = any(not claim.weak for claim in claims)
     wanted = any(not _rule(scene, match) for name in ("request", "interest") for match in scene.of(name))
     if strong or wanted or scene.asked is not None:
         return claims
-    if any(match for match in scene.of("general")) or scene.of("modal"):
+    whole = range(len(scene.items))
+    if scene.of("general") or scene.of("modal") or not scene.has(whole, "stating"):
         return []
     return [claim for claim in claims if claim.fact != "workplace"]
 
@@ -74,8 +77,15 @@ def _about_someone(scene: Scene, claims: list[Claim]) -> list[Claim]:
 def _rule(scene: Scene, match: Match) -> bool:
     """Whether the sentence of a match asks after the rule for anybody: "koliko let mora biti nekdo mentor, da lahko …"."""
     sentence = scene.sentence(match.first)
-    asks = scene.any_of("general", sentence) or scene.any_of("modal", sentence)
+    asks = scene.any_of("general", sentence) or scene.any_of("modal", sentence) or scene.general(match.first)
     return asks and not scene.has(sentence, "mine")
+
+
+def _stated(scene: Scene) -> bool:
+    """Whether there is a verb or a quantity: a bare keyword ("tajno glasovanje") states nothing."""
+    if scene.has(range(len(scene.items)), "stating") or scene.of("request") or scene.of("interest"):
+        return True
+    return bool(scene.of("sum_request")) or any(item.kind in QUANTITIES for item in scene.items)
 
 
 def _of_the_procedure(scene: Scene, claims: list[Claim]) -> list[Claim]:

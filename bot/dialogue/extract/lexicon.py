@@ -66,9 +66,9 @@ def lexicon() -> Lexicon:
         for form in _forms(word)
     }
     numbers = NumberWords.from_data(words["numbers"])
-    spelling = Spelling.from_patterns(
-        patterns, words["endings"], {*months, *numbers.values, *(f"{number}krat" for number in numbers.values)}, _load("lookalikes")["words"]
-    )
+    spelled = {*months, *numbers.values, *(f"{number}krat" for number in numbers.values)}
+    slips, lookalikes = _load("spelling")["repairable"], _load("lookalikes")["words"]
+    spelling = Spelling.from_data(patterns, words["endings"], spelled, slips, lookalikes)
     return Lexicon(
         classes={
             name: frozenset(form for word in members for form in _forms(word))

@@ -124,7 +124,7 @@ def inexact(scene: Scene, place: int) -> bool:
     low = max(scene.sentence(place).start, place - 3)
     for here in range(place - 1, low - 1, -1):
         item = scene.items[here]
-        if item.kind != "word":
+        if item.kind != "word" or scene.lexicon.is_a(item.text, "link"):
             return False
         if any(scene.lexicon.is_a(item.text, name) for name in ("almost", "approximate", "at_least")):
             return True

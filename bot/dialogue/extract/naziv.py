@@ -116,7 +116,7 @@ def _role(scene: Scene, title: Match) -> str:
         role = "target" if tight else "attained"
     else:
         role = next((name for name in _ORDER if name in near), "bare")
-    if role != "bare" and _denied(scene, near.get(role, title), title):
+    if _denied(scene, title):
         return "denied"
     return role
 
@@ -133,7 +133,7 @@ def _closest(scene: Scene, match: Match, title: Match) -> bool:
     return bool(inside) and inside[-1] is title
 
 
-def _denied(scene: Scene, role: Match, title: Match) -> bool:
+def _denied(scene: Scene, title: Match) -> bool:
     """`nisem svetnica`, `ne za svetnico`: a negation between the clause's begin and the title."""
     clause = scene.clause(title.first)
     first = max(clause.start, title.first - 4, 0)

@@ -52,8 +52,8 @@ class Element:
         """Whether the item fits here."""
         if self.number is not None:
             return item.kind in _NUMBERED and item.value == self.number
-        if self.words is not None:
-            return item.kind == "word" and self.words.fullmatch(item.text) is not None
+        if item.kind == "word":
+            return self.words is not None and self.words.fullmatch(item.text) is not None
         return item.kind in self.slot
 
 
@@ -121,12 +121,11 @@ class Phrasebook:
             yield from self._by_start.get(item.kind, ())
 
     def _starts(self, element: str) -> set[str]:
-        if element.startswith("#"):
-            return set(_SLOTS[element])
         if element.startswith("="):
             return set(_NUMBERED)
         words = self._words(element)
-        return {form[:2] for word in words for form in word_forms(word) or [fold(word).rstrip("*")]}
+        slots = {kind for part in _ALTERNATIVE.split(element) if part in _SLOTS for kind in _SLOTS[part]}
+        return slots | {form[:2] for word in words for form in word_forms(word) or [fold(word).rstrip("*")]}
 
     def _elements(self, text: str) -> Iterator[Element]:
         gap, across = 0, MINOR
@@ -140,16 +139,18 @@ class Phrasebook:
             gap, across = 0, MINOR
 
     def _element(self, part: str, optional: bool, gap: int, across: int) -> Element:
-        if part in _SLOTS:
-            return Element(None, _SLOTS[part], None, optional, gap, across)
         if part.startswith("="):
             return Element(None, frozenset(), float(part[1:]), optional, gap, across)
+        slots = [_SLOTS[each] for each in _ALTERNATIVE.split(part) if each in _SLOTS]
         expression = "|".join(word_expression(word) for word in self._words(part))
-        return Element(re.compile(expression), frozenset(), None, optional, gap, across)
+        words = re.compile(expression) if expression else None
+        return Element(words, frozenset().union(*slots), None, optional, gap, across)
 
     def _words(self, part: str) -> list[str]:
         words: list[str] = []
         for word in _ALTERNATIVE.split(part):
+            if word in _SLOTS:
+                continue
             if not word.startswith("@"):
                 words.append(word)
             elif word[1:] in self._classes:
@@ -174,6 +175,14 @@ def word_expression(text: str) -> str:
     return re.escape(folded)
 
 
+def pattern_words(part: str) -> list[str]:
+    """The plain words of one element: no slots, classes, numbers or gaps."""
+    part = part.removesuffix("?")
+    if part in _GAPS or part.startswith("="):
+        return []
+    return [word for word in _ALTERNATIVE.split(part) if word and word[0] not in "@#"]
+
+
 def word_forms(text: str) -> list[str]:
     """The forms that one word of a pattern lists in full; none for an open ending."""
     folded = fold(text)
@@ -185,34 +194,37 @@ def word_forms(text: str) -> list[str]:
 
 def _match(pattern: Pattern, items: Sequence[Item], first: int) -> Match | None:
     slots: list[int] = []
-    last = _walk(pattern.elements, 0, items, first, slots, True)
+    last = _walk(pattern.elements, 0, items, first, slots, None)
     if last is None:
         return None
     return Match(pattern.family, pattern.value, first, last, tuple(slots))
 
 
 def _walk(
-    elements: tuple[Element, ...],
-    at: int,
-    items: Sequence[Item],
-    place: int,
-    slots: list[int],
-    start: bool = False,
+    elements: tuple[Element, ...], at: int, items: Sequence[Item], place: int, slots: list[int], before: Element | None
 ) -> int | None:
-    """The last item of the match from `elements[at]` at `place`, or None. Gaps are short, so this is too."""
+    """The last item of the match from `elements[at]` at `place`, or None; `before` is a missing optional element.
+
+    The gaps are short and few, so the search is too.
+    """
     if at == len(elements):
         return place - 1
     element = elements[at]
-    for skipped in range(element.gap + 1):
+    gap, across = element.gap, element.across
+    if before is not None:
+        gap, across = max(gap, before.gap), max(across, before.across)
+    for skipped in range(gap + 1):
         here = place + skipped
-        if here >= len(items) or (not start and items[here].sep > element.across):
+        if here >= len(items) or (at > 0 and items[here].sep > across):
             break
         if element.takes(items[here]):
             mark = len(slots)
-            if element.words is None:
+            if items[here].kind != "word":
                 slots.append(here)
-            last = _walk(elements, at + 1, items, here + 1, slots)
+            last = _walk(elements, at + 1, items, here + 1, slots, None)
             if last is not None:
                 return last
             del slots[mark:]
-    return _walk(elements, at + 1, items, place, slots) if element.optional else None
+    if not element.optional:
+        return None
+    return _walk(elements, at + 1, items, place, slots, element if before is None else before)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.dialogue.extract.model import Procedure, Value
+from bot.dialogue.extract.model import Activity, Procedure, Value
 from bot.dialogue.extract.scene import Scene
 
 PAY_FACTS = frozenset(
@@ -33,10 +33,22 @@ def procedure_of(scene: Scene, facts: Mapping[str, Value]) -> Procedure | None:
 
 def wants_check(scene: Scene, facts: Mapping[str, Value]) -> bool:
     """Whether one's own case is meant: a request, or statements and no question after the rule."""
-    asks = any(match.value in {"open", "rule"} for match in scene.of("general")) or bool(scene.of("modal"))
     own = len(facts)
-    if scene.of("request"):
-        return bool(facts) or not asks
-    if "activities" in facts:
-        return True
-    return own >= _MANY + asks or (own > 0 and not asks and "?" not in scene.text)
+    requests = [match for match in scene.of("request") if not _for_anybody(scene, match.first)]
+    if requests:
+        return own > 0 or (not scene.of("general") and any(match.value != "weak" for match in requests))
+    activities = facts.get("activities")
+    if isinstance(activities, tuple):
+        return len(activities) > 1 or any(_counted(activity) for activity in activities)
+    asks = bool(scene.of("general") or scene.of("modal")) or "?" in scene.text
+    return own > (_MANY if asks else 0)
+
+
+def _for_anybody(scene: Scene, place: int) -> bool:
+    sentence = scene.sentence(place)
+    asks = scene.any_of("general", sentence) or scene.any_of("modal", sentence) or scene.general(place)
+    return asks and not scene.has(sentence, "mine")
+
+
+def _counted(activity: object) -> bool:
+    return isinstance(activity, Activity) and (activity.count > 1 or bool(activity.years or activity.hours))

@@ -29,6 +29,7 @@ _DIGITS = re.compile(r"\d+")
 _BREAKS = {",": COMMA, "…": COMMA, ".": SENTENCE, "!": SENTENCE, "?": SENTENCE, ";": SENTENCE, "%": NONE}
 _LONGEST_NUMBER, _CENTURY_TURN = 5, 50
 _HALF = "½"
+_DASHES = frozenset("-–—")
 
 
 def read(text: str, lexicon: Lexicon, longest: int) -> list[Item]:
@@ -67,6 +68,8 @@ def _item(kind: str, token: re.Match[str], lexicon: Lexicon) -> Item:
 def _break(token: re.Match[str], text: str, items: list[Item], lexicon: Lexicon) -> int:
     """How strongly a punctuation mark parts what stands around it."""
     mark = token.group()
+    if mark in _DASHES and text[token.start() - 1 : token.start()].isspace() and text[token.end() : token.end() + 1].isspace():
+        return COMMA
     if mark != ".":
         return _BREAKS.get(mark, MINOR)
     if text[token.end() : token.end() + 1] == ".":

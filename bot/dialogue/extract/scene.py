@@ -107,7 +107,8 @@ class Scene:
     def general(self, place: int) -> bool:
         """Whether the part of the sentence asks after the rule and says nothing of a person."""
         part = self.part(place)
-        return self.any_of("general", part) and not self.has(part, "mine")
+        asks = self.any_of("general", part) or self.has(range(part.start, part.start + 1), "question_start")
+        return asks and not self.has(part, "mine")
 
 
 def _ranges(numbers: list[int]) -> list[range]:

@@ -21,7 +21,9 @@ def statement_claims(scene: Scene) -> list[Claim]:
     claims = [claim for fact in TRUTHS for match in scene.of(fact) for claim in _truth(scene, fact, match)]
     for fact in CHOICES:
         claims += _choice(scene, fact)
-    return claims + attachment_claims(scene)
+    if any(claim.fact == "head_proposes_two_grades" for claim in claims):
+        claims = [claim for claim in claims if claim.fact != "head_proposal"]
+    return claims + _by_the_head(scene, claims) + attachment_claims(scene)
 
 
 def _truth(scene: Scene, fact: str, match: Match) -> list[Claim]:
@@ -51,11 +53,27 @@ def _choice(scene: Scene, fact: str) -> list[Claim]:
             continue
         weak = fact in _WEAK and not (fact in {"workplace", "post"} and _works(scene, match))
         claims.append(Claim(fact, match.value, match.first, match.last, weak))
-    return _of_the_worker(claims) if fact == "post" else claims
+    if fact == "post":
+        return _of_the_worker(claims)
+    return _registered(claims) if fact == "delivery" else claims
 
 
 def _works(scene: Scene, match: Match) -> bool:
     return scene.has(scene.part(match.first), "work_verb")
+
+
+def _registered(claims: list[Claim]) -> list[Claim]:
+    """`oddali na pošto priporočeno`: registered mail goes by post too."""
+    registered = [claim for claim in claims if claim.value == "priporoceno"]
+    return registered or claims
+
+
+def _by_the_head(scene: Scene, claims: list[Claim]) -> list[Claim]:
+    """`ravnatelj sem in bi učiteljico predlagal`: who writes as the head proposes."""
+    heads = [match for match in scene.of("post") if match.value == "ravnatelj"]
+    if not heads or any(claim.fact == "proposer" or claim.value == "ravnatelj" for claim in claims):
+        return []
+    return [Claim("proposer", "ravnatelj", m.first, m.last, weak=True) for m in scene.of("proposing")][:1]
 
 
 def _of_the_worker(claims: list[Claim]) -> list[Claim]:
