@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -31,25 +32,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _ask(text: str, knowledge_dir: Path | None) -> int:
     """Imports only what answering needs: no web server, no SDK, no database."""
-    import logging
-
     from bot.answering import load_answering
+    from bot.log import configure
     from bot.transport import console
 
-    logging.basicConfig(stream=sys.stderr, level="WARNING")
-    _structlog_to_stderr()
-    answering = load_answering(knowledge_dir)
-    if text:
-        print(asyncio.run(console.ask_text(answering, text)))
-    else:
-        asyncio.run(console.ask_lines(answering, *console.streams()))
-    return 0
-
-
-def _structlog_to_stderr() -> None:
-    from bot.log import configure
-
     configure("WARNING")
+    answering = load_answering(knowledge_dir)
+    if answering.problems:
+        print(f"Kažipot cannot answer: {', '.join(answering.problems)} not loaded.", file=sys.stderr)
+        return 1
+    try:
+        if text:
+            print(asyncio.run(console.ask_text(answering, text)), flush=True)
+        else:
+            asyncio.run(console.ask_lines(answering, *console.streams()))
+    except BrokenPipeError:  # whoever reads has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
 
 
 def _host(command: str) -> int:

@@ -13,13 +13,15 @@ from bot.dialogue.context import Context
 from bot.dialogue.message import Message, Outcome
 from bot.dialogue.respond import respond
 from bot.dialogue.state import ConversationState
-from bot.texts import texts
+from bot.texts import LOCALES, texts
 from bot.turn import Apology, Respond
 from cards.views import NoticeView
-from knowledge.loader import DATA, KnowledgeError
+from knowledge.loader import DATA
 from knowledge.search import load_engine
 from rules import load_rulebook
 from rules.parameters import DataError
+
+WARM_DAY = date(2026, 9, 1)
 
 log = structlog.get_logger("kazipot.answering")
 
@@ -41,7 +43,7 @@ def load_answering(knowledge_dir: Path | None = None) -> Answering:
     """Load knowledge, rules and words; a broken part is named as a problem, and questions get an apology."""
     try:
         engine = load_engine(knowledge_dir or DATA)
-    except (KnowledgeError, OSError) as error:
+    except (ValueError, OSError) as error:  # a KnowledgeError is a ValueError
         log.error("knowledge not loaded", error=str(error))
         return Answering(_broken, apologise, {"knowledge": "not loaded; the log says why"})
 
@@ -54,6 +56,8 @@ def load_answering(knowledge_dir: Path | None = None) -> Answering:
     def answer(message: Message, state: ConversationState, on: date, dropped: bool) -> Outcome:
         return respond(message, state, Context(engine, on, rulebook, dropped))
 
+    for locale in LOCALES:  # what is read on first use is read now, and not in somebody's first turn
+        answer(Message("?", "warm", locale=locale), ConversationState(), WARM_DAY, False)
     return Answering(answer, apologise, {})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import ssl
 from collections.abc import AsyncIterator, Iterator
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+import structlog
 import trustme
 from aiohttp.test_utils import TestClient
 
@@ -26,6 +28,16 @@ def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever is set on the machine that runs the tests must not matter."""
     for name in [name for name in os.environ if name.startswith("KAZIPOT_") or name in ("HOST", "PORT")]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def logging_as_before() -> Iterator[None]:
+    """A test that runs a command in this process must not leave its logging behind."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:], root.level = handlers, level
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

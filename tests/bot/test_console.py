@@ -128,7 +128,7 @@ def test_the_command_itself() -> None:
         cwd=ROOT,
         input=lines,
         capture_output=True,
-        timeout=120,
+        timeout=600,
         check=True,
     )
     first, second = (json.loads(line) for line in run.stdout.splitlines())
