@@ -14,6 +14,7 @@ import structlog
 from bot.clock import Clock, local_time, system_clock, today
 from bot.dialogue.message import Message, Outcome
 from bot.dialogue.state import ConversationState, StateOutdated
+from bot.rendering import Parts, rendered
 from bot.storage.ports import Commit, Event, Storage, VersionConflict
 
 REDO = 5
@@ -34,7 +35,7 @@ class Channel(Protocol):
     def started(self) -> None:
         """The turn is being worked on: show it at once, without waiting."""
 
-    async def reply(self, outcome: Outcome) -> None:
+    async def reply(self, parts: Parts) -> None:
         """Send the answer; called once a turn, after everything is saved."""
 
 
@@ -83,9 +84,9 @@ async def run_turn(message: Message, turns: Turns, channel: Channel) -> Outcome 
         log.info("duplicate")
         return None
     channel.started()
-    outcome = await _answer(message, turns, started)
+    outcome, parts = await _answer(message, turns, started)
     try:
-        await channel.reply(outcome)
+        await channel.reply(parts)
     except ReplyFailed:
         if message.activity:
             await turns.storage.release(message.activity)
@@ -93,7 +94,7 @@ async def run_turn(message: Message, turns: Turns, channel: Channel) -> Outcome 
     return outcome
 
 
-async def _answer(message: Message, turns: Turns, started: float) -> Outcome:
+async def _answer(message: Message, turns: Turns, started: float) -> tuple[Outcome, Parts]:
     """The saved outcome, or an apology with a reference: the only place that catches everything.
 
     A turn that failed is tried once more with a fresh state, so that nobody is stuck in a state which the
@@ -101,7 +102,7 @@ async def _answer(message: Message, turns: Turns, started: float) -> Outcome:
     """
     for fresh in (False, True):
         try:
-            outcome = await _decide(message, turns, started, fresh=fresh)
+            outcome, parts = await _decide(message, turns, started, fresh=fresh)
         except Exception as error:
             reference = secrets.token_hex(4)
             log.exception("turn failed", reference=reference, kind=message.kind, scope=message.scope)
@@ -111,18 +112,20 @@ async def _answer(message: Message, turns: Turns, started: float) -> Outcome:
             seconds = time.perf_counter() - started
             turns.observer.turn(outcome.status, message.scope, seconds)
             log.info("answered", status=outcome.status, milliseconds=round(seconds * 1000))
-            return outcome
+            return outcome, parts
     turns.observer.turn("error", message.scope, time.perf_counter() - started)
-    return turns.apologise(message, reference)
+    apology = turns.apologise(message, reference)
+    return apology, rendered(apology.views)
 
 
-async def _decide(message: Message, turns: Turns, started: float, *, fresh: bool) -> Outcome:
-    """Load, respond and save; done again when another turn of the conversation was saved in between."""
+async def _decide(message: Message, turns: Turns, started: float, *, fresh: bool) -> tuple[Outcome, Parts]:
+    """Load, respond, render and save; done again when another turn was saved in between."""
     for attempt in range(1, REDO + 1):
         stored = await turns.storage.load(message.conversation)
         state, dropped = _read({} if fresh and stored else stored.data if stored else None)
         on = turns.today or today(turns.clock())
         outcome = turns.respond(message, state, on, dropped)
+        parts = rendered(outcome.views)  # before anything is saved: what can't be shown was not answered
         unchanged = outcome.state == state and not dropped
         try:
             await turns.storage.save(
@@ -142,7 +145,7 @@ async def _decide(message: Message, turns: Turns, started: float, *, fresh: bool
             continue
         if outcome.intent == FORGET:
             await turns.storage.forget(message.conversation)
-        return outcome
+        return outcome, parts
     raise AssertionError("unreachable")
 
 

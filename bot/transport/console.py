@@ -11,8 +11,8 @@ from typing import Any, BinaryIO, get_args
 
 from bot.answering import Answering
 from bot.dialogue.message import Message, Outcome, Scope
+from bot.rendering import Parts
 from bot.storage.memory import MemoryStorage
-from bot.transport.rendering import rendered
 from bot.transport.text import clean, language
 from bot.turn import Turns, run_turn
 
@@ -30,14 +30,21 @@ class Line:
     on: date | None
 
 
-class _Silent:
-    """The console reads the outcome itself; nothing is sent."""
+class _Kept:
+    """Keeps the reply for the console to print."""
+
+    parts: Parts = ()
 
     def started(self) -> None:
         return None
 
-    async def reply(self, outcome: Outcome) -> None:
-        return None
+    async def reply(self, parts: Parts) -> None:
+        self.parts = parts
+
+    @property
+    def text(self) -> str:
+        """The whole reply as plain text."""
+        return "\n\n".join(part.text for part in self.parts)
 
 
 async def ask_lines(answering: Answering, source: BinaryIO, sink: BinaryIO) -> None:
@@ -54,8 +61,9 @@ async def ask_lines(answering: Answering, source: BinaryIO, sink: BinaryIO) -> N
 async def ask_text(answering: Answering, text: str) -> str:
     """One question, answered in plain text."""
     turns = Turns(MemoryStorage(), answering.respond, answering.apologise)
-    outcome = await run_turn(Message(clean(text), "console"), turns, _Silent())
-    return "\n\n".join(part.text for part in rendered(outcome.views)) if outcome else ""
+    kept = _Kept()
+    await run_turn(Message(clean(text), "console"), turns, kept)
+    return kept.text
 
 
 async def _answer(raw: bytes, number: int, turns: Turns) -> Mapping[str, Any]:
@@ -66,23 +74,23 @@ async def _answer(raw: bytes, number: int, turns: Turns) -> Mapping[str, Any]:
         line = _read(data, number)
     except BadLine as reason:
         return {"id": line_id, "error": str(reason)}
-    outcome = await run_turn(line.message, replace(turns, today=line.on), _Silent())
+    kept = _Kept()
+    outcome = await run_turn(line.message, replace(turns, today=line.on), kept)
     if outcome is None:  # cannot be: lines carry no activity id
         return {"id": line.id, "error": "not answered"}
-    return {"id": line.id, **describe(outcome)}
+    return {"id": line.id, **_described(outcome, kept)}
 
 
-def describe(outcome: Outcome) -> dict[str, Any]:
+def _described(outcome: Outcome, kept: _Kept) -> dict[str, Any]:
     """An outcome as the contract's output object."""
-    parts = rendered(outcome.views)
     described: dict[str, Any] = {
         "status": outcome.status,
         "entries": list(outcome.entries),
-        "text": "\n\n".join(part.text for part in parts),
+        "text": kept.text,
         "sources": [{"source": cited.source, "provision": cited.provision} for cited in outcome.sources],
         "score": round(float(outcome.score), 4),
         "choices": [{"title": choice.title, "action": dict(choice.action)} for choice in outcome.choices],
-        "card": parts[0].card if parts else None,
+        "card": kept.parts[0].card if kept.parts else None,
     }
     if outcome.check is not None:
         described["check"] = dict(outcome.check)

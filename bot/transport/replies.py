@@ -8,9 +8,8 @@ from typing import Any, Protocol
 
 import structlog
 
-from bot.dialogue.message import Outcome
+from bot.rendering import Parts, Rendered
 from bot.transport.activities import LOCAL, Incoming
-from bot.transport.rendering import Rendered, rendered
 from bot.transport.sender import SendFailed
 from bot.turn import ReplyFailed
 
@@ -54,12 +53,12 @@ class Replies:
         if self._incoming.shape == "turn" and message and message.kind != "welcome" and not buffered:
             self._typing = asyncio.create_task(self._type())
 
-    async def reply(self, outcome: Outcome) -> None:
+    async def reply(self, parts: Parts) -> None:
         """Send the answer; raises `ReplyFailed`."""
         await self._end_typing()
-        parts = list(rendered(outcome.views))
         if self._incoming.replaces and parts:
-            await self._replace(parts.pop(0))
+            await self._replace(parts[0])
+            parts = parts[1:]
         if self._incoming.shape != "card":
             await self._send(parts)
             return
@@ -99,7 +98,7 @@ class Replies:
         except SendFailed:
             log.info("typing not shown")
 
-    async def _send(self, parts: list[Rendered]) -> None:
+    async def _send(self, parts: Parts) -> None:
         try:
             for part in parts:
                 await self._carrier.send(self._message(part))
@@ -114,7 +113,7 @@ class Replies:
         try:
             await self._carrier.update(self._incoming.replaces, self._message(part))
         except SendFailed:
-            await self._send([part])  # the pressed message is gone or may not be changed: answer anyway
+            await self._send((part,))  # the pressed message is gone or may not be changed: answer anyway
 
     def _message(self, part: Rendered) -> dict[str, Any]:
         content: dict[str, Any] = {

@@ -15,6 +15,7 @@ import structlog
 import trustme
 from aiohttp.test_utils import TestClient
 
+from bot.storage.memory import MemoryStorage
 from tests.support.channel import FakeChannel, fake_channel
 from tests.support.host import Naps, Script, running, settings, with_credentials
 from tests.support.login import FakeLogin, fake_login
@@ -85,14 +86,16 @@ def naps() -> Naps:
 async def bot(
     tmp_path: Path, channel: FakeChannel, login: FakeLogin, script: Script, naps: Naps
 ) -> AsyncIterator[TestClient[Any, Any]]:
-    """A bot with credentials that checks tokens."""
+    """A bot with credentials that checks tokens. It keeps things in memory; other tests have a database."""
     chosen = with_credentials(tmp_path, channel, login)
-    async with running(chosen, answering=script.answering(), sleep=naps) as client:
+    parts = {"answering": script.answering(), "sleep": naps, "storage": MemoryStorage()}
+    async with running(chosen, **parts) as client:
         yield client
 
 
 @pytest_asyncio.fixture
 async def local_bot(tmp_path: Path, script: Script, naps: Naps) -> AsyncIterator[TestClient[Any, Any]]:
     """A bot in local mode."""
-    async with running(settings(tmp_path), answering=script.answering(), sleep=naps) as client:
+    parts = {"answering": script.answering(), "sleep": naps, "storage": MemoryStorage()}
+    async with running(settings(tmp_path), **parts) as client:
         yield client

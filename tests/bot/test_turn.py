@@ -11,6 +11,7 @@ import pytest
 from bot.answering import apologise
 from bot.dialogue.message import Message, Outcome
 from bot.dialogue.state import ConversationState
+from bot.rendering import Parts
 from bot.storage.memory import MemoryStorage
 from bot.storage.ports import Commit, Stored, VersionConflict
 from bot.turn import REDO, ReplyFailed, Turns, run_turn
@@ -30,7 +31,7 @@ class Log:
     def started(self) -> None:
         self.steps.append("typing")
 
-    async def reply(self, outcome: Outcome) -> None:
+    async def reply(self, parts: Parts) -> None:
         stored = await self.storage.load("c")
         self.steps.append(f"reply at version {stored.version if stored else 0}")
         if self.fails:
@@ -114,6 +115,16 @@ async def test_message_that_the_dialogue_can_not_work_with_leaves_the_state() ->
     await run_turn(Message("a", "c"), given, Log(storage))
     assert "oznako" in text(await run_turn(Message("crash", "c"), given, Log(storage)))
     assert text(await run_turn(Message("b", "c"), given, Log(storage))) == "message:b:2:"
+
+
+async def test_answer_that_can_not_be_shown_is_not_saved() -> None:
+    def respond(message: Message, state: ConversationState, on: date, dropped: bool) -> Outcome:
+        return Outcome("notice", ("not a view",), ConversationState(question="x"))  # type: ignore[arg-type]
+
+    storage = MemoryStorage()
+    outcome = await run_turn(Message("a", "c"), Turns(storage, respond, apologise), Log(storage))
+    assert "oznako" in text(outcome)
+    assert await storage.load("c") is None
 
 
 class Contended(MemoryStorage):

@@ -18,6 +18,7 @@ const look = {
   fontSizes: { small: 14, default: 16, medium: 17, large: 19, extraLarge: 22 },
   containerStyles: { default: style(), emphasis: style(), accent: style(), good: style(), warning: style(), attention: style() },
   spacing: { small: 4, default: 8, medium: 12, large: 20, extraLarge: 28, padding: 4 },
+  textBlock: { headingLevel: 2 },
   separator: { lineThickness: 1, lineColor: "var(--line)" },
   actions: { maxActions: 6, actionsOrientation: "vertical", actionAlignment: "stretch", buttonSpacing: 8 },
 };

@@ -18,6 +18,10 @@ class Rendered:
     text: str
 
 
-def rendered(views: Iterable[View]) -> tuple[Rendered, ...]:
+Parts = tuple[Rendered, ...]
+"""Everything that one turn sends, in order."""
+
+
+def rendered(views: Iterable[View]) -> Parts:
     """Every view as a message, in order."""
     return tuple(Rendered(cards.render(view), cards.as_text(view)) for view in views)
