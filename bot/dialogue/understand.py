@@ -136,20 +136,25 @@ def understand(message: Message, state: ConversationState) -> Intent:
 
 
 def language(message: Message, state: ConversationState) -> str:
-    """The language to reply in: chosen by asking, else the client's, else that of the words."""
+    """The language to reply in: chosen by asking, else the client's, else that of the words or of the check."""
     if state.locale:
         return state.locale
     if message.locale.lower().startswith("en"):
         return "en"
+    if state.check.get("locale") == "en":
+        return "sl" if _clearly(message.text, _SLOVENIAN, _ENGLISH) else "en"
     return "en" if is_english(message.text) else "sl"
 
 
 def is_english(text: str) -> bool:
     """Whether a text is clearly English by its small words."""
+    return _clearly(text, _ENGLISH, _SLOVENIAN)
+
+
+def _clearly(text: str, these: frozenset[str], others: frozenset[str]) -> bool:
     words = tokens(text[:2000])
-    english = sum(word in _ENGLISH for word in words)
-    slovenian = sum(word in _SLOVENIAN for word in words)
-    return english >= 2 and english > 2 * slovenian
+    ours, theirs = (sum(word in small for word in words) for small in (these, others))
+    return ours >= 2 and ours > 2 * theirs
 
 
 def _words(text: str, state: ConversationState) -> Intent:

@@ -18,8 +18,8 @@ from cards.views import Button, NoticeView
 from knowledge.text import tokens
 from rules import Procedure
 
-CHOOSING = {"version": 0, "choosing": True}
-"""What is remembered while the procedure is still to be chosen."""
+CHOOSING = "choosing"
+"""The key of what is remembered while the procedure is still to be chosen."""
 CHOSEN = frozenset({"check_naziv", "check_placni_razred_um"})
 ENOUGH = 2
 _OTHER = {
@@ -30,7 +30,7 @@ _OTHER = {
 
 def is_choosing(state: ConversationState) -> bool:
     """Whether the procedure is being asked for."""
-    return dict(state.check) == CHOOSING
+    return state.check.get(CHOOSING) is True
 
 
 def ask_procedure(desk: Desk, key: str = "check.which_procedure.text", heard: Heard | None = None) -> Outcome:
@@ -46,7 +46,7 @@ def ask_procedure(desk: Desk, key: str = "check.which_procedure.text", heard: He
     return Outcome(
         "check",
         (view,),
-        replace(desk.state, check=dict(CHOOSING), offered=()),
+        replace(desk.state, check={CHOOSING: True, "locale": desk.texts.locale}, offered=()),
         choices=tuple(Choice(button.title, button.data) for button in buttons),
         check={"procedure": None, "facts": {}, "outcome": None, "asks": ["procedure"]},
         intent=INTENT,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.dialogue import faq
 from bot.dialogue.context import Context
 from bot.dialogue.eligibility import answers, beginning, general, pressing, sums
-from bot.dialogue.eligibility.hearing import Heard, hear, is_question, tries_out
+from bot.dialogue.eligibility.hearing import Heard, asks_about, hear, is_question, tries_out
 from bot.dialogue.eligibility.memory import KEEP_DAYS, Check, expired, recall, started
 from bot.dialogue.eligibility.replies import Desk, form, notice, pending, reply
 from bot.dialogue.message import Message, Outcome
@@ -16,12 +16,15 @@ from bot.dialogue.state import ConversationState, StateOutdated
 from bot.dialogue.understand import Intent
 from bot.dialogue.when import day_in_words
 from bot.texts import Texts
+from bot.texts.facts import fact_words
 from cards.views import NoticeView
 
 SPOKEN = frozenset({"question", "number", "yes_words"})
 """Intents whose words may answer the question of a check."""
 QUIET = frozenset({"thanks", "bye", "forget", "welcome", "error"})
 """Intents after which the open question is not repeated."""
+ENOUGH = 2
+"""So many facts in one message are no question of a general kind."""
 
 
 def lost(state: ConversationState, on: Context, texts: Texts) -> tuple[ConversationState, NoticeView | None]:
@@ -46,7 +49,7 @@ def take(
         return general.reply(intent, message, desk)
     if intent.name == "check":
         return pressing.press(message.action or {}, _running(state), desk)
-    if beginning.is_choosing(state):
+    if beginning.is_choosing(state) and intent.name not in _SAID:
         chosen = beginning.chosen(message.text, intent, desk)
         if chosen is not None:
             return chosen
@@ -150,23 +153,19 @@ def _heard(check: Check, intent: Intent, message: Message, desk: Desk) -> Outcom
         return _answered(check, heard, text, desk)
     if intent.name == "yes_words" or not (check.asked or check.unclear):
         return None
-    if is_question(text) or desk.context.engine.search(text).decision == "answer":
+    if is_question(text) or _is_curated(text, desk):
         return _aside(check, intent, message, desk)
     return reply(check, desk, desk.texts("check.not_understood"), first=[check.asked or ""])
 
 
 def _aside(check: Check, intent: Intent, message: Message, desk: Desk) -> Outcome:
-    """A question of its own; the naziv of the check tells what it is about where the words don't."""
-    entry = desk.context.engine.base.entries.get(general.entry_of(check.procedure, check.facts))
-    leaning = replace(desk.state, entry=entry.id, question=entry.title.of("sl")) if entry else desk.state
-    outcome = faq.ask(
-        replace(intent, follow_up=True),
-        message,
-        leaning,
-        desk.context.engine,
-        desk.on,
-        desk.texts,
-    )
+    """A question of its own; the naziv of the check tells what it is about where the words alone don't."""
+    about = replace(intent, text=message.text)
+    target = {**check.facts, **check.what_if}.get("target_naziv")
+    if target and not _is_curated(message.text, desk):
+        leaning = f"{message.text} {fact_words('sl')['target_naziv'].choices[target]}"
+        about = replace(intent, text=leaning) if _is_curated(leaning, desk) else about
+    outcome = faq.ask(about, message, desk.state, desk.context.engine, desk.on, desk.texts)
     return back(outcome, intent, desk.context, desk.texts)
 
 
@@ -188,9 +187,18 @@ def _is_answer(check: Check, heard: Heard, text: str, desk: Desk) -> bool:
     if not heard.says_something:
         return False
     stated = {*heard.facts, *heard.unknown, *(fact for fact, _ in heard.doubtful)}
-    if check.asked in stated or heard.wants_check or heard.corrects or tries_out(text):
+    if tries_out(text) or heard.corrects:
         return True
-    return not is_question(text) or desk.context.engine.search(text).decision != "answer"
+    if asks_about(text) and len(stated) < ENOUGH and _is_curated(text, desk):
+        return False
+    if check.asked in stated or heard.wants_check:
+        return True
+    return not is_question(text) or not _is_curated(text, desk)
+
+
+def _is_curated(text: str, desk: Desk) -> bool:
+    """Whether the knowledge base answers these words."""
+    return desk.context.engine.search(text).decision == "answer"
 
 
 def _resumed(check: Check, desk: Desk) -> str:

@@ -11,13 +11,16 @@ from bot.dialogue.eligibility import values
 from bot.dialogue.eligibility.memory import Check, Option, Unclear
 from bot.dialogue.eligibility.options import choices_of
 from bot.dialogue.extract import Ambiguity, Correction, Extracted, extract
-from bot.texts import commands
+from bot.texts import LOCALES, commands
+from bot.texts.facts import fact_words
 from knowledge.text import fold, tokens
 from rules import FACTS, FactError, Kind, Procedure, Text
 
 ACTIVITIES = "activities"
 POINTS = "points"
-_SHORT = 6
+_MADE_OF_WORKS = frozenset({"dsd_points", "dsd_points_from_works_2plus", "dsd_points_from_works_3plus"})
+_ALIKE = 5
+"""So many first letters tell the names of attachments apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +62,14 @@ def hear(text: str, on: date, check: Check | None = None) -> Heard:
     asked = check.asked if check else None
     procedure = check.procedure if check else None
     said = extract(text, on, asked=asked, procedure=procedure.value if procedure else None)
+    if asked in _MADE_OF_WORKS and _works(text, on, asked, {}):
+        said = Extracted()
     which = procedure or _procedure(said)
     known = FACTS[which] if which else {}
     facts: dict[str, Any] = {}
     refused: list[Refused] = []
-    stated = dict(said.facts) | _corrected(said, on, check)
+    corrected = _corrected(said, on, check) or _taken_back(text, said, on, check)
+    stated = dict(said.facts) | corrected
     for name, value in stated.items():
         if which is None or name not in known:
             continue
@@ -71,7 +77,8 @@ def hear(text: str, on: date, check: Check | None = None) -> Heard:
             facts[name] = values.read(which, name, values.plain(value))
         except FactError as error:
             refused.append(Refused(name, error.text))
-    unclear, doubtful = _unclear(said.ambiguous, on, which, facts)
+    ambiguous = tuple(one for one in said.ambiguous if not corrected.keys() & set(one.facts))
+    unclear, doubtful = _unclear(ambiguous, on, which, facts)
     if check and asked and asked not in facts:
         facts |= _picked(text, check, asked)
     return Heard(
@@ -81,8 +88,8 @@ def hear(text: str, on: date, check: Check | None = None) -> Heard:
         unclear=unclear,
         doubtful=doubtful,
         refused=tuple(refused),
-        activities=tuple(values.plain(item) for item in _activities(said)),
-        corrects=bool(said.corrections),
+        activities=_activities(said) or _works(text, on, asked, facts),
+        corrects=bool(said.corrections or corrected),
         wants_check=said.wants_check,
         points=said.procedure == POINTS,
     )
@@ -90,8 +97,13 @@ def hear(text: str, on: date, check: Check | None = None) -> Heard:
 
 def is_question(text: str) -> bool:
     """Whether a message asks something, by its mark or its first words."""
+    return "?" in text or asks_about(text)
+
+
+def asks_about(text: str) -> bool:
+    """Whether a message begins as a question after a time, a manner, a thing: "kdaj", "kako", "kaj"."""
     words = " ".join(tokens(text)) + " "
-    return "?" in text or any(words.startswith(f"{word} ") for word in commands().interrogative)
+    return any(words.startswith(f"{word} ") for word in commands().interrogative)
 
 
 def tries_out(text: str) -> bool:
@@ -115,9 +127,18 @@ def _procedure(said: Extracted) -> Procedure | None:
     return None
 
 
-def _activities(said: Extracted) -> tuple[Any, ...]:
+def _works(text: str, on: date, asked: str | None, facts: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+    """Works told without asking for their points: "tri članke in vodenje aktiva štiri leta"."""
+    if facts or is_question(text):
+        return ()
+    works = _activities(extract(text, on, procedure=POINTS))
+    told = len(works) > 1 or any(w["years"] or w["hours"] or w["count"] > 1 for w in works)
+    return works if told or asked in _MADE_OF_WORKS else ()
+
+
+def _activities(said: Extracted) -> tuple[Mapping[str, Any], ...]:
     listed = said.facts.get(ACTIVITIES, ())
-    return tuple(listed) if isinstance(listed, tuple) else ()
+    return tuple(values.plain(item) for item in listed) if isinstance(listed, tuple) else ()
 
 
 def _corrected(said: Extracted, on: date, check: Check | None) -> dict[str, Any]:
@@ -128,6 +149,18 @@ def _corrected(said: Extracted, on: date, check: Check | None) -> dict[str, Any]
         if fact and fact not in said.facts:
             found |= _after(correction, fact, on)
     return found
+
+
+def _taken_back(text: str, said: Extracted, on: date, check: Check | None) -> dict[str, Any]:
+    """ "Narobe, 7 let" says nothing of the question that is asked, but of the fact that was stated last."""
+    if check is None or not check.last or check.asked in {*said.facts, *said.unknown}:
+        return {}
+    words = tokens(text)
+    for phrase in commands().take_back:
+        cue = phrase.split()
+        if words[: len(cue)] == cue and len(words) > len(cue):
+            return _after(Correction(check.last, "", " ".join(words[len(cue) :])), check.last, on)
+    return {}
 
 
 def _after(correction: Correction, fact: str, on: date) -> dict[str, Any]:
@@ -173,6 +206,8 @@ def _picked(text: str, check: Check, asked: str) -> dict[str, Any]:
             return {asked: choices[number - 1].value}
         named = [choice.value for choice in choices if fold(choice.label) == words]
         return {asked: named[0]} if named else {}
+    if spec.kind is Kind.CHOICES and not is_question(text):
+        return _listed(text, asked)
     if spec.kind in {Kind.SEQUENCE, Kind.NUMBERS, Kind.OPTIONAL_NUMBERS}:
         try:
             value = values.from_input(check.procedure, asked, text)
@@ -180,3 +215,18 @@ def _picked(text: str, check: Check, asked: str) -> dict[str, Any]:
             return {}
         return {asked: value} if value else {}
     return {}
+
+
+def _listed(text: str, asked: str) -> dict[str, Any]:
+    """Items of a set named by the first word of their labels, in either language."""
+    said = tokens(text)
+    named = [
+        value
+        for value in fact_words("sl")[asked].choices
+        if any(
+            word.startswith(tokens(fact_words(locale)[asked].choices[value])[0][:_ALIKE])
+            for locale in LOCALES
+            for word in said
+        )
+    ]
+    return {asked: named} if named else {}

@@ -54,6 +54,7 @@ class Check:
     what_if: Facts = field(default_factory=dict)
     unclear: tuple[Unclear, ...] = ()
     last: str = ""
+    locale: str = ""
 
     def to_state(self) -> dict[str, Any]:
         """Plain data for the conversation's state."""
@@ -69,6 +70,7 @@ class Check:
             "what_if": dict(self.what_if),
             "unclear": [_unclear_data(unclear) for unclear in self.unclear],
             "last": self.last,
+            "locale": self.locale,
         }
 
     def stating(self, facts: Facts) -> Check:
@@ -114,6 +116,7 @@ def recall(data: Mapping[str, Any]) -> Check:
             _facts(procedure, data["what_if"]),
             tuple(_unclear(procedure, raw) for raw in data["unclear"][:MOST_OPEN]),
             str(data["last"]),
+            str(data["locale"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError, FactError) as error:
         raise StateOutdated(f"check: {type(error).__name__}") from error

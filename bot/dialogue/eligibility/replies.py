@@ -201,7 +201,8 @@ def _outcome(
     else:
         asks = dict.fromkeys((*(asking_for or ()), *(examination.asks if examination else ())))
         data, sources = described(check, None, asks), ()
-    state = replace(desk.state, check=check.to_state(), offered=())
+    kept = replace(check, locale=desk.texts.locale)
+    state = replace(desk.state, check=kept.to_state(), offered=())
     return Outcome(
         "check",
         views,

@@ -76,6 +76,7 @@ def _shown(works: Works, desk: Desk) -> Outcome:
         "version": VERSION,
         "procedure": POINTS,
         "started_on": desk.on.isoformat(),
+        "locale": desk.texts.locale,
         "activities": [dict(work) for work in works],
     }
     place = _without_years(works, desk)
