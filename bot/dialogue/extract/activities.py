@@ -48,7 +48,9 @@ def _amounts(scene: Scene, match: Match, found: list[Match]) -> dict[str, float]
     """Count, years and hours around an activity, nearer to it than to another."""
     amount: dict[str, float] = {}
     sentence = scene.sentence(match.first)
-    low = max([sentence.start, match.first - _BEFORE, *(each.last + 1 for each in found if each.last < match.first)])
+    low = max(
+        [sentence.start, match.first - _BEFORE, *(each.last + 1 for each in found if each.last < match.first)]
+    )
     later = [each.first for each in found if each.first > match.last]
     high = min([sentence.stop, match.last + 1 + _AFTER, *later])
     inside = range(match.first, match.last + 1)
@@ -59,9 +61,9 @@ def _amounts(scene: Scene, match: Match, found: list[Match]) -> dict[str, float]
         key = {"number": "count", "times": "count", "years": "years", "hours": "hours"}.get(item.kind)
         if key is None or key in amount or _elsewhere(scene, place, match, later):
             continue
-        if key == "count" and (place > match.last or not float(item.value).is_integer()) and item.kind != "times":
-            if not scene.lexicon.is_a(_next_word(scene, place), "event"):
-                continue
+        loose = key == "count" and (place > match.last or not float(item.value).is_integer())
+        if loose and item.kind != "times" and not scene.lexicon.is_a(_next_word(scene, place), "event"):
+            continue
         amount[key] = item.value
         scene.used.add(place)
     return amount
@@ -89,7 +91,9 @@ def _next_word(scene: Scene, place: int) -> str:
 
 def _plural(scene: Scene, match: Match) -> bool:
     """`članki`: more than one, and not said how many."""
-    return any(scene.lexicon.is_a(scene.items[i].text, "plural_work") for i in range(match.first, match.last + 1))
+    return any(
+        scene.lexicon.is_a(scene.items[i].text, "plural_work") for i in range(match.first, match.last + 1)
+    )
 
 
 def _share(scene: Scene, match: Match) -> float:

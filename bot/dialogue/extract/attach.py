@@ -21,6 +21,7 @@ _WINDOW = 16
 _MOST = 18
 _COMMA_COST, _SENTENCE_COST, _JOIN_COST, _QUANTITY_COST = 3, 12, 3, 8
 _NEXT_TO = 2
+_NEAR_ENOUGH = 3
 _BEFORE = 0.5
 """A quantity before its words is a little nearer than one after them: "22 let delovne dobe"."""
 
@@ -47,13 +48,15 @@ class Pair:
 def cues(scene: Scene) -> list[Cue]:
     """The cues of the message's phrases."""
     takes = scene.lexicon.takes
-    return [Cue(match.value, match.first, match.last, takes[match.value]) for match in scene.of("cue")]
+    return [Cue(match.value, match.first, match.last, takes[match.value]) for match in scene.cues()]
 
 
 def pairs(scene: Scene, found: list[Cue]) -> list[Pair]:
     """The cheapest pairing: each quantity one cue, each cue one quantity."""
     weights = _weights(scene)
-    possible = sorted(_possible(scene, found, weights), key=lambda pair: (pair.cost, pair.place, pair.cue.first))
+    possible = sorted(
+        _possible(scene, found, weights), key=lambda pair: (pair.cost, pair.place, pair.cue.first)
+    )
     taken: set[int] = set()
     busy: set[tuple[int, str]] = set()
     chosen: list[Pair] = []
@@ -63,7 +66,29 @@ def pairs(scene: Scene, found: list[Cue]) -> list[Pair]:
             taken.add(pair.place)
             busy.add(key)
             chosen.append(pair)
-    return _uncrossed(sorted(chosen, key=lambda pair: pair.place), {(p.place, p.cue): p.cost for p in possible})
+    _rehouse(chosen, possible, taken, busy)
+    return _uncrossed(
+        sorted(chosen, key=lambda pair: pair.place), {(p.place, p.cue): p.cost for p in possible}
+    )
+
+
+def _rehouse(chosen: list[Pair], possible: list[Pair], taken: set[int], busy: set[tuple[int, str]]) -> None:
+    """A quantity left over takes a cue whose own quantity finds another: "niu 4 dsd 18"."""
+    options: dict[int, list[Pair]] = {}
+    for pair in possible:
+        options.setdefault(pair.place, []).append(pair)
+    for left in [pair for pair in possible if pair.place not in taken]:
+        owner = next((each for each in chosen if each.cue == left.cue), None)
+        if owner is None or left.place in taken:
+            continue
+        free = next(
+            (each for each in options[owner.place] if (each.cue.first, each.cue.takes) not in busy), None
+        )
+        if free is not None and free.cost <= _NEAR_ENOUGH and left.cost <= _NEAR_ENOUGH:
+            chosen.remove(owner)
+            chosen += [free, left]
+            taken.add(left.place)
+            busy.add((free.cue.first, free.cue.takes))
 
 
 def _uncrossed(chosen: list[Pair], costs: dict[tuple[int, Cue], float]) -> list[Pair]:
@@ -83,12 +108,21 @@ def rivals(scene: Scene, pair: Pair, found: list[Cue], chosen: list[Pair]) -> li
     busy = {other.cue.first for other in chosen}
     joined = []
     for cue in found:
-        if cue.takes != "points" or pair.cue.takes != "points" or cue.fact == pair.cue.fact or cue.first in busy:
+        if (
+            cue.takes != "points"
+            or pair.cue.takes != "points"
+            or cue.fact == pair.cue.fact
+            or cue.first in busy
+        ):
             continue
         first, last = sorted((cue, pair.cue), key=lambda each: each.first)
         between = range(first.last + 1, last.first)
         links = [scene.items[i].text for i in between]
-        if len(links) <= 3 and any(scene.lexicon.is_a(word, "joiner") for word in links) and pair.place not in between:
+        if (
+            len(links) <= 3
+            and any(scene.lexicon.is_a(word, "joiner") for word in links)
+            and pair.place not in between
+        ):
             joined.append(cue)
     return joined
 

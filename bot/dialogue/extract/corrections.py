@@ -28,7 +28,9 @@ def repaired(
     """Items with what was taken back replaced by what was said instead."""
     read = list(items)
     repairs: list[Repair] = []
-    for match in sorted([*found.get("correction", ()), *_bare(items, found)], key=lambda each: -each.first):
+    for match in sorted(
+        [*found.get("correction", ()), *_bare(items, found, lexicon)], key=lambda each: -each.first
+    ):
         if match.value == "contrast":
             _block(read, match.last + 1)
             continue
@@ -38,14 +40,19 @@ def repaired(
     return [item for item in read if item.kind != "gone"], repairs[::-1]
 
 
-def _bare(items: Sequence[Item], found: dict[str, list[Match]]) -> list[Match]:
+def _bare(items: Sequence[Item], found: dict[str, list[Match]], lexicon: Lexicon) -> list[Match]:
     """A lone "ne": between breaks it takes back, directly before a quantity it excludes."""
     covered = {i for match in found.get("correction", ()) for i in range(match.first, match.last + 1)}
     read = []
     for match in found.get("bare_no", ()):
         place = match.first
         after = items[place + 1] if place + 1 < len(items) else None
-        if place in covered or place == 0 or after is None:
+        if place in covered or after is None:
+            continue
+        if after.kind in _TYPED and after.sep <= MINOR and _contrasted(items, place, lexicon):
+            read.append(replace_value(match, "contrast"))
+            continue
+        if place == 0:
             continue
         parted = items[place].sep >= COMMA
         if parted and after.sep >= COMMA:
@@ -55,6 +62,12 @@ def _bare(items: Sequence[Item], found: dict[str, list[Match]]) -> list[Match]:
         elif after.kind in _TYPED and items[place].sep >= SENTENCE:
             read.append(match)
     return read
+
+
+def _contrasted(items: Sequence[Item], place: int, lexicon: Lexicon) -> bool:
+    """`ne 6, ampak 7`."""
+    after = items[place + 2 : place + 5]
+    return any(item.kind == "word" and lexicon.is_a(item.text, "contrast") for item in after)
 
 
 def replace_value(match: Match, value: str) -> Match:
@@ -143,4 +156,8 @@ def _own_words(read: list[Item], right: range, marker: Match, found: dict[str, l
     last = right.stop
     while last < len(read) and read[last].sep < COMMA:
         last += 1
-    return any(marker.last < match.first < last for match in found.get("cue", ()))
+    return any(marker.last < match.first < last for match in _cues(found))
+
+
+def _cues(found: dict[str, list[Match]]) -> list[Match]:
+    return [match for family, matches in found.items() if family.startswith("cue_") for match in matches]

@@ -1,4 +1,4 @@
-"""Days in words: with or without the day or the year, and as people say them ("lanskega septembra", "pred tremi leti")."""
+"""Days in words: with or without the day or the year, and as people say them ("lanskega septembra")."""
 
 from __future__ import annotations
 
@@ -197,10 +197,8 @@ class _Reader:
         if year is None or len(self.items[place].text) != 4:
             return None
         after = place + 1
-        if (
-            self._word(after, "year_unit")
-            and not self._word(after, "year_lead")
-            or self._word(after, "point_unit")
+        if (self._word(after, "year_unit") and not self._word(after, "year_lead")) or self._word(
+            after, "point_unit"
         ):
             return None
         month = self._month_at(after)

@@ -32,6 +32,10 @@ _PAY_NAMES = {"current_naziv_acquired_on": "period_started_on"}
 """The last promotion begins the period at the university."""
 
 
+MOST_ITEMS = 900
+"""Words and numbers looked at; a message of that many characters has fewer, unless it is no message."""
+
+
 def extract(text: str, on: date, asked: str | None = None, procedure: str | None = None) -> Extracted:
     """The facts that a message states, what it leaves unknown or ambiguous, and what it is about.
 
@@ -39,10 +43,13 @@ def extract(text: str, on: date, asked: str | None = None, procedure: str | None
     runs. What can mean several things is named in `ambiguous` and never guessed.
     """
     words = lexicon()
-    items = with_quantities(read(text, words, LONGEST), text, words, on)
+    items = with_quantities(read(text, words, LONGEST)[:MOST_ITEMS], text, words, on)
     items = _blocked(items, words)
-    items, repairs = repaired(items, _families(words.phrases.find(items)), words)
-    scene = Scene(text, items, _families(words.phrases.find(items)), words, on, asked, procedure)
+    found = _families(words.phrases.find(items))
+    items, repairs = repaired(items, found, words)
+    if repairs:
+        found = _families(words.phrases.find(items))
+    scene = Scene(text, items, found, words, on, asked, procedure)
     claims = _claims(scene)
     claims = without_doubted(scene, claims)
     unknown = unknown_facts(scene, claims)
@@ -62,7 +69,7 @@ def _claims(scene: Scene) -> list[Claim]:
 
 def _about_someone(scene: Scene, claims: list[Claim]) -> list[Claim]:
     """Without a statement or a request about a person, words merely mentioned are no facts."""
-    if scene.asked is None and not _stated(scene):
+    if scene.asked is None and not _stated(scene, claims):
         return []
     strong = any(not claim.weak for claim in claims)
     wanted = any(not _rule(scene, match) for name in ("request", "interest") for match in scene.of(name))
@@ -75,15 +82,17 @@ def _about_someone(scene: Scene, claims: list[Claim]) -> list[Claim]:
 
 
 def _rule(scene: Scene, match: Match) -> bool:
-    """Whether the sentence of a match asks after the rule for anybody: "koliko let mora biti nekdo mentor, da lahko …"."""
+    """Whether the sentence of a match asks after the rule for anybody ("koliko let mora biti nekdo mentor, da …")."""
     sentence = scene.sentence(match.first)
     asks = scene.any_of("general", sentence) or scene.any_of("modal", sentence) or scene.general(match.first)
     return asks and not scene.has(sentence, "mine")
 
 
-def _stated(scene: Scene) -> bool:
+def _stated(scene: Scene, claims: list[Claim]) -> bool:
     """Whether there is a verb or a quantity: a bare keyword ("tajno glasovanje") states nothing."""
     if scene.has(range(len(scene.items)), "stating") or scene.of("request") or scene.of("interest"):
+        return True
+    if any(isinstance(claim.value, tuple) for claim in claims):
         return True
     return bool(scene.of("sum_request")) or any(item.kind in QUANTITIES for item in scene.items)
 
@@ -98,7 +107,11 @@ def _of_the_procedure(scene: Scene, claims: list[Claim]) -> list[Claim]:
         return [claim for claim in claims if claim.fact not in PAY_FACTS or claim.fact == scene.asked]
     if about == "placni_razred_um":
         kept = {*PAY_FACTS, "post", "workplace", scene.asked}
-        return [replace(claim, fact=_PAY_NAMES.get(claim.fact, claim.fact)) for claim in claims if claim.fact in {*kept, *_PAY_NAMES}]
+        return [
+            replace(claim, fact=_PAY_NAMES.get(claim.fact, claim.fact))
+            for claim in claims
+            if claim.fact in {*kept, *_PAY_NAMES}
+        ]
     return claims
 
 
@@ -118,7 +131,9 @@ def _settled(scene: Scene, claims: list[Claim], unknown: list[str], repairs: lis
         facts[fact] = kept.value
         spans.append(_span(scene, kept))
         if corrected:
-            corrections.append(Correction(fact, scene.words(corrected.first, corrected.last), spans[-1].words))
+            corrections.append(
+                Correction(fact, scene.words(corrected.first, corrected.last), spans[-1].words)
+            )
     for doubt, first, last in scene.doubts:
         names = tuple(name for name in doubt if name not in facts and name not in unknown)
         if names and (len(names) == len(doubt) or len(doubt) == 1):

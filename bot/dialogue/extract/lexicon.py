@@ -11,10 +11,12 @@ from typing import Any
 import yaml
 
 from bot.dialogue.extract.numbers import NumberWords
-from bot.dialogue.extract.patterns import Phrasebook, word_forms
+from bot.dialogue.extract.patterns import Phrasebook
 from bot.dialogue.extract.spelling import Spelling
+from bot.dialogue.extract.wordforms import word_forms
 from knowledge.text import fold
 
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WORDS = Path(__file__).parent / "words"
 _PHRASES = ("cues", "titles", "statements", "pay", "activities", "votes", "purpose")
 
@@ -50,11 +52,12 @@ def lexicon() -> Lexicon:
     classes: dict[str, list[str]] = words["classes"]
     phrases, blocks = Phrasebook(classes), Phrasebook(classes)
     patterns = list(_flat(classes))
+    takes = {str(key): str(value) for key, value in _load("cues")["takes"].items()}
     for name in _PHRASES:
         for family, values in _load(name)["phrases"].items():
             for value, texts in values.items():
                 for text in texts:
-                    phrases.add(family, str(value), text)
+                    phrases.add(_family(family, str(value), takes), str(value), text)
                     patterns.append(text)
     for text in _load("blocks")["blocks"]:
         blocks.add("block", "block", text)
@@ -80,10 +83,15 @@ def lexicon() -> Lexicon:
         months=months,
         abbreviations=frozenset(words["abbreviations"]),
         spelling=spelling,
-        takes={str(key): str(value) for key, value in _load("cues")["takes"].items()},
+        takes=takes,
         replies=_load("replies"),
         colloquial=words["colloquial"],
     )
+
+
+def _family(family: str, value: str, takes: Mapping[str, str]) -> str:
+    """Cues of different kinds of quantities may share their words."""
+    return f"cue_{takes[value]}" if family == "cue" else family
 
 
 def _flat(classes: Mapping[str, list[str]]) -> list[str]:
@@ -95,4 +103,4 @@ def _forms(word: str) -> list[str]:
 
 
 def _load(name: str) -> Any:
-    return yaml.safe_load((_WORDS / f"{name}.yaml").read_text(encoding="utf-8"))
+    return yaml.load((_WORDS / f"{name}.yaml").read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506

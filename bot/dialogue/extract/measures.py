@@ -14,7 +14,11 @@ from bot.dialogue.extract.scene import Claim, Scene
 POINTS = ("niu_points", "dsd_points")
 YEARS = ("years_in_naziv", "delovna_doba_years")
 _WORTH = {"dsd_points_from_works_2plus": 2, "dsd_points_from_works_3plus": 3}
-_OPEN = {"decision_date": ("current_naziv_acquired_on",), "work_years": ("delovna_doba_years",), "work_since": ("delovna_doba_years",)}
+_OPEN = {
+    "decision_date": ("current_naziv_acquired_on",),
+    "work_years": ("delovna_doba_years",),
+    "work_since": ("delovna_doba_years",),
+}
 _IGNORED = frozenset({"other_years", "other_date"})
 _FUTURE = frozenset({"filed_on", "posted_on", "received_on"})
 _TITLE_COST = 9
@@ -40,7 +44,9 @@ def _set_aside(scene: Scene, found: list[Cue]) -> None:
     """The 2 or 3 of "works worth 3 points" and bounds in time ("do konca oktobra") give no value."""
     for cue in found:
         worth = _WORTH.get(cue.fact)
-        scene.used.update(i for i in range(cue.first, cue.last + 1) if scene.items[i].value == worth is not None)
+        scene.used.update(
+            i for i in range(cue.first, cue.last + 1) if scene.items[i].value == worth is not None
+        )
     scene.used.update(i for i in scene.quantities("date") if scene.items[i].note in _BOUND)
 
 
@@ -50,7 +56,10 @@ def _title_cues(scene: Scene, titles: list[Title]) -> list[Cue]:
     for title in titles:
         first, last = title.match.first, title.match.last
         if title.role in HELD:
-            found += [Cue("years_in_naziv", first, last, "years"), Cue("current_naziv_acquired_on", first, last, "date")]
+            found += [
+                Cue("years_in_naziv", first, last, "years"),
+                Cue("current_naziv_acquired_on", first, last, "date"),
+            ]
         elif title.role in {"past", "denied"}:
             found += [Cue("other_years", first, last, "years"), Cue("other_date", first, last, "date")]
     return found
@@ -101,7 +110,12 @@ def _value(scene: Scene, pair: Pair) -> Value | None:
         return item.value if isinstance(item.value, int | float) else None
     past = pair.cue.fact not in _FUTURE or _past(scene, pair)
     value = resolved(item.value, scene.on, past)
-    if pair.cue.fact in _FUTURE and isinstance(value, date) and value < scene.on and _planned(scene, pair.place):
+    if (
+        pair.cue.fact in _FUTURE
+        and isinstance(value, date)
+        and value < scene.on
+        and _planned(scene, pair.place)
+    ):
         return None
     return value
 
@@ -143,7 +157,11 @@ def _zeros(scene: Scene, found: list[Cue], chosen: list[Pair]) -> list[Claim]:
             continue
         if not scene.has(clause, "none_of") or not scene.has(clause, "point_unit"):
             continue
-        if scene.has(clause, "enough") or scene.any_of("dont_know", scene.sentence(cue.first)) or scene.general(cue.first):
+        if (
+            scene.has(clause, "enough")
+            or scene.any_of("dont_know", scene.sentence(cue.first))
+            or scene.general(cue.first)
+        ):
             continue
         claims.append(Claim(cue.fact, 0, clause.start, clause.stop - 1))
     return claims

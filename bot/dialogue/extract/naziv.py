@@ -72,7 +72,9 @@ def _latest(scene: Scene, found: list[Title]) -> list[Title]:
     last = max(range(len(held)), key=lambda place: years[place] or 0)
     if len(set(years)) < len(years):
         return found
-    return [Title(title.match, "past") if title in held and title is not held[last] else title for title in found]
+    return [
+        Title(title.match, "past") if title in held and title is not held[last] else title for title in found
+    ]
 
 
 def _year_beside(scene: Scene, match: Match) -> int | None:
@@ -124,7 +126,8 @@ def _role(scene: Scene, title: Match) -> str:
 def _own(scene: Scene, match: Match, title: Match) -> bool:
     """Whether no other title stands between the words of the role and this title."""
     return not any(
-        other is not title and other.value != "_" and match.first <= other.first <= match.last for other in scene.of("title")
+        other is not title and other.value != "_" and match.first <= other.first <= match.last
+        for other in scene.of("title")
     ) or _closest(scene, match, title)
 
 

@@ -17,7 +17,11 @@ RATINGS, PERCENT, PAID = "annual_ratings", "annual_percentages", "director_perfo
 
 def rating_claims(scene: Scene) -> list[Claim]:
     """The row of annual ratings; an open one when its order or length was not said."""
-    found = [m for m in scene.of("rating") if m.value != "_" and not scene.general(m.first) and not scene.negated(m)]
+    found = [
+        m
+        for m in scene.of("rating")
+        if m.value != "_" and not scene.general(m.first) and not scene.negated(m)
+    ]
     if not found:
         return []
     counts = [_count(scene, match, len(found)) for match in found]
@@ -44,7 +48,7 @@ def percent_claims(scene: Scene) -> list[Claim]:
     nothing = [m.first for m in scene.of("not_paid") if m.first not in places] if paid else []
     rows = sorted([*places, *nothing])
     values = [_number(scene.items[place]) if place in places else None for place in rows]
-    years = [_year(scene, place, place) for place in rows]
+    years = [_year_of_clause(scene, place) for place in rows]
     if len(rows) > 1 and all(year is not None for year in years):
         order = sorted(range(len(rows)), key=lambda each: years[each] or 0)
         values = [values[each] for each in order]
@@ -59,7 +63,7 @@ def percent_claims(scene: Scene) -> list[Claim]:
 
 
 def _listed_numbers(scene: Scene, paid: bool) -> list[int]:
-    """Percentages with the bare numbers listed before them: `70, 65 in 80 %`; after performance pay also without a sign."""
+    """Percentages with the bare numbers listed before them; after performance pay also without a sign."""
     places: list[int] = []
     for place in scene.quantities("percent"):
         places.append(place)
@@ -80,7 +84,11 @@ def _listed_numbers(scene: Scene, paid: bool) -> list[int]:
 def _listed_before(scene: Scene, place: int) -> int | None:
     """The bare number that stands before a listed one, with nothing but a comma or "in" between."""
     before = place - 1
-    if before >= 0 and scene.items[before].kind == "word" and scene.lexicon.is_a(scene.items[before].text, "link"):
+    if (
+        before >= 0
+        and scene.items[before].kind == "word"
+        and scene.lexicon.is_a(scene.items[before].text, "link")
+    ):
         before -= 1
     if before < 0 or scene.items[before].kind != "number" or scene.items[place].sep > COMMA:
         return None
@@ -130,6 +138,12 @@ def _count(scene: Scene, match: Match, ratings: int) -> int | None:
         if item.kind == "times" or counted:
             return _use(scene, place, item)
     if ratings == 1:
+        for place in clause:
+            item = scene.items[place]
+            if item.kind == "number" and scene.has(
+                range(place + 1, min(clause.stop, place + 2)), "rating_noun"
+            ):
+                return _use(scene, place, item)
         for place in scene.sentence(match.first):
             if scene.items[place].kind in {"years", "times"} and place not in scene.used:
                 return _use(scene, place, scene.items[place])
@@ -150,6 +164,16 @@ def _year(scene: Scene, first: int, last: int) -> int | None:
             if scene.items[place].kind == "date" and isinstance(value, date | PartialDate):
                 return value.year
     return None
+
+
+def _year_of_clause(scene: Scene, place: int) -> int | None:
+    """The one year said in the clause."""
+    said = {
+        item.value.year
+        for item in (scene.items[near] for near in scene.clause(place))
+        if item.kind == "date" and isinstance(item.value, date | PartialDate)
+    }
+    return said.pop() if len(said) == 1 else None
 
 
 def _duration(scene: Scene, place: int) -> int | None:

@@ -13,7 +13,13 @@ PAY_FACTS = frozenset(
     "student_survey_negative position_change salary_group_b mandate_years director_performance_pct "
     "dismissed_for_fault new_habilitation_title head_proposal systemised_post rector_consent".split()
 )
-_OWN_PAY = PAY_FACTS - {"period_started_on", "funds_secured", "absence_reason", "head_proposal", "position_change"}
+_OWN_PAY = PAY_FACTS - {
+    "period_started_on",
+    "funds_secured",
+    "absence_reason",
+    "head_proposal",
+    "position_change",
+}
 _MANY = 2
 
 

@@ -72,7 +72,11 @@ def _with_ranges(items: Sequence[Item], text: str, lexicon: Lexicon) -> list[Ite
                 place += 3
                 continue
             between_two = read and read[-1].kind == "word" and lexicon.is_a(read[-1].text, "between")
-            if between_two and _is(items, place + 1, lexicon, "link") and _number(items, place + 2) is not None:
+            if (
+                between_two
+                and _is(items, place + 1, lexicon, "link")
+                and _number(items, place + 2) is not None
+            ):
                 read.append(replace(item, kind="range", end=items[place + 2].end, value=None))
                 place += 3
                 continue
@@ -136,9 +140,13 @@ class _Units:
     def _word(self, place: int) -> tuple[str, float | None, int] | None:
         """`pol leta`, `leto in pol`, `leto dni`, `triletni`, `trikrat`."""
         text = self.items[place].text
+        if self._is(place, "one_and_half") and self._is(place + 1, "year_unit"):
+            return "years", 1 + _HALF, place + 1
         if self._is(place, "half") and self._is(place + 1, "year_unit"):
             return "years", _HALF, place + 1
-        if self._is(place, "vague") and (self._is(place + 1, "year_unit") or self._is(place + 1, "point_unit")):
+        if self._is(place, "vague") and (
+            self._is(place + 1, "year_unit") or self._is(place + 1, "point_unit")
+        ):
             return "range", None, place + 1 if self._is(place + 1, "year_unit") else place
         first = place + 1 if self._is(place, "article") else place
         if self._is(first, "one_year") and self._is(first + 1, "link"):

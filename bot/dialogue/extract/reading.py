@@ -68,7 +68,11 @@ def _item(kind: str, token: re.Match[str], lexicon: Lexicon) -> Item:
 def _break(token: re.Match[str], text: str, items: list[Item], lexicon: Lexicon) -> int:
     """How strongly a punctuation mark parts what stands around it."""
     mark = token.group()
-    if mark in _DASHES and text[token.start() - 1 : token.start()].isspace() and text[token.end() : token.end() + 1].isspace():
+    if (
+        mark in _DASHES
+        and text[token.start() - 1 : token.start()].isspace()
+        and text[token.end() : token.end() + 1].isspace()
+    ):
         return COMMA
     if mark != ".":
         return _BREAKS.get(mark, MINOR)

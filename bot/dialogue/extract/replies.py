@@ -12,7 +12,9 @@ from bot.dialogue.extract.votes import FOR, TOTAL
 
 DATES = ("current_naziv_acquired_on", "filed_on", "posted_on", "received_on", "period_started_on")
 _NUMBERS = {
-    **dict.fromkeys((*POINTS, "dsd_points_from_works_2plus", "dsd_points_from_works_3plus"), ("points", "number")),
+    **dict.fromkeys(
+        (*POINTS, "dsd_points_from_works_2plus", "dsd_points_from_works_3plus"), ("points", "number")
+    ),
     **dict.fromkeys((*YEARS, "mandate_years"), ("years", "number")),
     "other_elements_above_average": ("number",),
     FOR: ("number",),
@@ -63,7 +65,11 @@ def _truth(scene: Scene, asked: str) -> list[Claim]:
 
 
 def _naziv(scene: Scene, asked: str, titles: list[Title]) -> list[Claim]:
-    free = [title for title in titles if title.role == "bare" or (title.role == "target") == (asked == "target_naziv")]
+    free = [
+        title
+        for title in titles
+        if title.role == "bare" or (title.role == "target") == (asked == "target_naziv")
+    ]
     if len({title.match.value for title in free}) == 1 and free[0].role != "denied" and not scene.general(0):
         return [Claim(asked, free[0].match.value, free[0].match.first, free[0].match.last)]
     place = _listed(scene, "none", range(1))
@@ -80,7 +86,11 @@ def _number(scene: Scene, asked: str, said: set[str]) -> list[Claim]:
         place = strong[0]
         scene.used.add(place)
         value = scene.items[place].value
-        if inexact(scene, place) or not isinstance(value, int | float) or (asked in _WHOLE and not isinstance(value, int)):
+        if (
+            inexact(scene, place)
+            or not isinstance(value, int | float)
+            or (asked in _WHOLE and not isinstance(value, int))
+        ):
             scene.doubts.append(((asked,), place, place))
             return []
         return [Claim(asked, value, place, place)]
@@ -89,7 +99,7 @@ def _number(scene: Scene, asked: str, said: set[str]) -> list[Claim]:
         scene.used.update(strong)
         return []
     if asked == "years_in_naziv":
-        dates = [place for place in scene.quantities("date")]
+        dates = list(scene.quantities("date"))
         if len(dates) == 1 and "current_naziv_acquired_on" not in said:
             return _day(scene, "current_naziv_acquired_on")
     zero = _listed(scene, "zero", range(min(2, len(scene.items))))

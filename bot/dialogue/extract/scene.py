@@ -64,6 +64,13 @@ class Scene:
         """The matches of a family, in order."""
         return self.matches.get(family, [])
 
+    def cues(self) -> list[Match]:
+        """The words that say what a quantity is, in order."""
+        kinds = sorted(set(self.lexicon.takes.values()))
+        return sorted(
+            (match for kind in kinds for match in self.of(f"cue_{kind}")), key=lambda match: match.first
+        )
+
     def words(self, first: int, last: int) -> str:
         """The words of the message from one item to another."""
         return self.text[self.items[first].start : self.items[last].end]
@@ -82,7 +89,9 @@ class Scene:
 
     def has(self, places: range, name: str) -> bool:
         """Whether a word of the class stands in the places."""
-        return any(self.items[i].kind == "word" and self.lexicon.is_a(self.items[i].text, name) for i in places)
+        return any(
+            self.items[i].kind == "word" and self.lexicon.is_a(self.items[i].text, name) for i in places
+        )
 
     def any_of(self, family: str, places: range) -> bool:
         """Whether a match of the family begins in the places."""
@@ -94,7 +103,9 @@ class Scene:
         first = max(clause.start, match.first - _NEAR_NOT)
         last = min(max(clause.stop, match.last + 1), match.last + 1 + _NOT_AFTER)
         return any(
-            self.items[i].kind == "word" and i not in self._silent and self.lexicon.is_a(self.items[i].text, "not")
+            self.items[i].kind == "word"
+            and i not in self._silent
+            and self.lexicon.is_a(self.items[i].text, "not")
             for i in range(first, last)
         )
 
@@ -107,7 +118,10 @@ class Scene:
     def general(self, place: int) -> bool:
         """Whether the part of the sentence asks after the rule and says nothing of a person."""
         part = self.part(place)
-        asks = self.any_of("general", part) or self.has(range(part.start, part.start + 1), "question_start")
+        opens = part.start == self.sentence(place).start
+        asks = self.any_of("general", part) or (
+            opens and self.has(range(part.start, part.start + 1), "question_start")
+        )
         return asks and not self.has(part, "mine")
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from os.path import commonprefix
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract as nearest
 
-from bot.dialogue.extract.patterns import pattern_words, word_forms
+from bot.dialogue.extract.wordforms import pattern_words, word_forms
 from knowledge.text import fold
 
 _SHORTEST = 5
@@ -67,7 +66,9 @@ class Spelling:
         """Whether the word is in the vocabulary or an open stem with a usual ending."""
         if word in self.known:
             return True
-        return any(word[:size] in self.stems and word[size:] in self.endings for size in range(2, len(word) + 1))
+        return any(
+            word[:size] in self.stems and word[size:] in self.endings for size in range(2, len(word) + 1)
+        )
 
 
 @lru_cache(maxsize=16384)
@@ -78,5 +79,5 @@ def _corrected(spelling: Spelling, word: str) -> str:
     found = nearest(word, choices, scorer=OSA.distance, score_cutoff=most, limit=12)
     least = min((score for _, score, _ in found), default=0)
     candidates = [form for form, score, _ in found if score == least]
-    alike = len(candidates) == 1 or len(commonprefix(candidates)) >= _ALIKE
+    alike = len(candidates) == 1 or len({form[:_ALIKE] for form in candidates}) == 1
     return candidates[0] if candidates and alike else word

@@ -13,6 +13,7 @@ TRUTHS = (
 ).split()
 CHOICES = ("route", "workplace", "post", "proposer", "delivery", "absence_reason", "position_change")
 _WEAK = frozenset({"route", "workplace", "post", "proposer", "delivery"})
+_ATTACHED = ("attachments", "attachments_niu", "attachments_dsd")
 _SUPPLIED = ("utemeljitev", "mnenje", "dsd_dokazila", "niu_dokazila")
 
 
@@ -38,7 +39,9 @@ def _truth(scene: Scene, fact: str, match: Match) -> list[Claim]:
 def _asked_in_part(scene: Scene, match: Match) -> bool:
     """`ali mora biti tajno` asks after the rule even where the person speaks of themselves."""
     part = scene.part(match.first)
-    return any(each.first in part and each.first < match.first and each.value == "rule" for each in scene.of("modal"))
+    return any(
+        each.first in part and each.first < match.first and each.value == "rule" for each in scene.of("modal")
+    )
 
 
 def _choice(scene: Scene, fact: str) -> list[Claim]:
@@ -102,7 +105,9 @@ def attachment_claims(scene: Scene) -> list[Claim]:
     """The attachments that are there; those that are missing, or only asked about, are not."""
     had: dict[str, Match] = {}
     standing: bool | None = None
-    matches = sorted([*scene.of("attachments"), *scene.of("attachments_more")], key=lambda match: match.first)
+    matches = sorted(
+        [match for family in _ATTACHED for match in scene.of(family)], key=lambda match: match.first
+    )
     for match in matches:
         if scene.general(match.first) or _asked_in_part(scene, match):
             continue

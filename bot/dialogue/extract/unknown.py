@@ -12,7 +12,11 @@ _NAMED = frozenset({*TRUTHS, *CHOICES})
 def without_doubted(scene: Scene, claims: list[Claim]) -> list[Claim]:
     """Claims but those said in words after "ne vem, če …"."""
     scopes = [_scope(scene, match) for match in scene.of("dont_know")]
-    return [claim for claim in claims if claim.fact not in _NAMED or not any(claim.first in scope for scope in scopes)]
+    return [
+        claim
+        for claim in claims
+        if claim.fact not in _NAMED or not any(claim.first in scope for scope in scopes)
+    ]
 
 
 def _scope(scene: Scene, doubt: Match) -> range:
@@ -40,7 +44,11 @@ def unknown_facts(scene: Scene, claims: list[Claim]) -> list[str]:
 
 
 def _candidates(scene: Scene) -> list[Match]:
-    facts = [match for match in scene.of("cue") if match.value not in {"work_years", "work_since", "other_years", "other_date"}]
+    facts = [
+        match
+        for match in scene.cues()
+        if match.value not in {"work_years", "work_since", "other_years", "other_date"}
+    ]
     for fact in _NAMED:
         facts += [replace_family(match, fact) for match in scene.of(fact) if match.value != "_"]
     facts += [replace_family(match, "annual_ratings") for match in scene.of("rating_word")]
@@ -66,7 +74,11 @@ def _before(scene: Scene, doubt: Match, claims: list[Claim]) -> list[str]:
 
 
 def _named(scene: Scene, places: range, claims: list[Claim]) -> list[str]:
-    measured = {claim.fact for claim in claims if any(scene.items[i].kind != "word" for i in range(claim.first, claim.last + 1))}
+    measured = {
+        claim.fact
+        for claim in claims
+        if any(scene.items[i].kind != "word" for i in range(claim.first, claim.last + 1))
+    }
     named: list[str] = []
     for match in _candidates(scene):
         if match.first in places and match.value not in named and match.value not in measured:

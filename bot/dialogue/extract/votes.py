@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.dialogue.extract.patterns import Match
 from bot.dialogue.extract.scene import Claim, Scene
 
 FOR, TOTAL = "opinion_votes_for", "opinion_voters_total"
+_ALL = "sure_all"
 _SURE = "sure_"
 """Patterns under a value that begins so are about votes by themselves; the others need a word of voting."""
 _ROLES: dict[str, tuple[str | None, ...]] = {
@@ -26,7 +29,7 @@ def vote_claims(scene: Scene) -> list[Claim]:
         or scene.asked in {FOR, TOTAL}
         or any(match.value.startswith(_SURE) for match in matches)
     )
-    claims: list[Claim] = []
+    claims = _over(scene, spoken)
     for match in sorted(matches, key=lambda each: (-len(each.slots), each.first)):
         if any(place in scene.used for place in match.slots) or scene.general(match.first):
             continue
@@ -35,7 +38,6 @@ def vote_claims(scene: Scene) -> list[Claim]:
         elif match.value == "for_total":
             scene.doubts.append(((FOR, TOTAL), match.first, match.last))
             scene.used.update(match.slots)
-    claims += _over(scene, spoken)
     claims += _unanimous(scene, claims)
     _leave_total_open(scene, claims)
     return claims
@@ -44,24 +46,26 @@ def vote_claims(scene: Scene) -> list[Claim]:
 def _claims(scene: Scene, match: Match) -> list[Claim]:
     roles = _ROLES.get(match.value.removeprefix(_SURE), ())
     values = [scene.items[place].value for place in match.slots]
+    if match.value == _ALL:
+        roles, values = (FOR, TOTAL), [*values, *values]
     if roles == (FOR, TOTAL) and _greater(values):
         return []
     scene.used.update(match.slots)
-    return [
-        Claim(fact, value, match.first, match.last)
-        for fact, value in zip(roles, values, strict=False)
-        if fact and isinstance(value, int)
-    ]
+    claims: list[Claim] = []
+    for fact, value in zip(roles, values, strict=False):
+        if fact and isinstance(value, int):
+            claims.append(Claim(fact, value, match.first, match.last))
+    return claims
 
 
-def _greater(values: list[object]) -> bool:
+def _greater(values: Sequence[object]) -> bool:
     first, total = values
     return isinstance(first, int | float) and isinstance(total, int | float) and first > total
 
 
 def _over(scene: Scene, spoken: bool) -> list[Claim]:
     """`16/30` where votes are spoken of."""
-    claims = []
+    claims: list[Claim] = []
     for place in list(scene.quantities("number")):
         item = scene.items[place]
         if item.note != "over" or not spoken or place == 0 or place - 1 in scene.used:
