@@ -17,17 +17,14 @@ Answer = Callable[[Rulebook, Plain, str], Plain]
 def answer_line(rulebook: Rulebook, line: str, answer: Answer) -> Plain:
     """The answer with the id of the line, or the error that names what is wrong."""
     identity: Any = None
+    locale = DEFAULT_LOCALE
     try:
         request = _parse(line)
         identity = request.get("id")
-        locale = request.get("locale") or DEFAULT_LOCALE
-        if not isinstance(locale, str) or locale not in rulebook.wordings:
-            raise FactError(
-                "locale", "not_a_choice", value=str(locale)[:20], choices=tuple(rulebook.wordings)
-            )
+        locale = rulebook.locale(request.get("locale"))
         return {"id": identity, **answer(rulebook, request, locale)}
     except RulesError as error:
-        return {"id": identity, "error": error_sentence(rulebook, error)}
+        return {"id": identity, "error": error_sentence(rulebook, error, locale)}
 
 
 def _parse(line: str) -> Plain:

@@ -139,10 +139,10 @@ class PayGradeFacts:
     new_habilitation_title: bool | None = None
     period_started_on: date | None = None
     position_change: PositionChange | None = None
-    absent_whole_period: bool | None = None
-    absence_reason: AbsenceReason | None = None
     annual_ratings: tuple[Rating, ...] | None = None
     annual_percentages: tuple[float, ...] | None = None
+    absent_whole_period: bool | None = None
+    absence_reason: AbsenceReason | None = None
     other_elements_above_average: int | None = None
     student_survey_negative: bool | None = None
     above_average_in_all_elements: bool | None = None
@@ -199,10 +199,10 @@ _ALL = (
     _pay("new_habilitation_title", Kind.BOOL),
     _pay("period_started_on", Kind.DATE),
     _pay("position_change", Kind.CHOICE, PositionChange),
-    _pay("absent_whole_period", Kind.BOOL),
-    _pay("absence_reason", Kind.CHOICE, AbsenceReason),
     _pay("annual_ratings", Kind.SEQUENCE, Rating),
     _pay("annual_percentages", Kind.NUMBERS, highest=FULL_PERCENT),
+    _pay("absent_whole_period", Kind.BOOL),
+    _pay("absence_reason", Kind.CHOICE, AbsenceReason),
     _pay("other_elements_above_average", Kind.WHOLE, highest=MOST_ELEMENTS),
     _pay("student_survey_negative", Kind.BOOL),
     _pay("above_average_in_all_elements", Kind.BOOL),

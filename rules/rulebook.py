@@ -15,6 +15,7 @@ from rules.procedures.placni_razred_um.pravilnik_2008 import conditions as pay_2
 from rules.procedures.placni_razred_um.pravilnik_2017 import conditions as pay_2017
 from rules.procedures.placni_razred_um.zstspjs_2025 import conditions as pay_2025
 from rules.provision import Evidence
+from rules.reading import shown
 from rules.regulation import Condition, Regulation
 from rules.wording import DEFAULT_LOCALE, Wording
 
@@ -40,9 +41,15 @@ class Rulebook:
         return self.wording(locale).say(said)
 
     def wording(self, locale: str) -> Wording:
-        if locale not in self.wordings:
-            raise FactError("locale", "not_a_choice", value=locale, choices=tuple(self.wordings))
-        return self.wordings[locale]
+        return self.wordings[self.locale(locale)]
+
+    def locale(self, stated: object) -> str:
+        """The language asked for, the usual one if none is; one that is not there is refused."""
+        if stated is None:
+            return DEFAULT_LOCALE
+        if isinstance(stated, str) and stated in self.wordings:
+            return stated
+        raise FactError("locale", "not_a_choice", value=shown(stated), choices=tuple(self.wordings))
 
 
 def load_rulebook() -> Rulebook:

@@ -51,6 +51,8 @@ def test_case(book: rules.Rulebook, condition: str, case: dict[str, Any]) -> Non
     for name in ("award", "dates", "help"):
         for key, value in case.get(name, {}).items():
             assert described["sl"][name][key] == _plain(value)
+    assert result.as_if is ("as_if" in case.get("notes", ()))
+    assert (result.notes[0].key == "note.as_if") is result.as_if
     for note in case.get("notes", ()):
         assert f"note.{note}" in {text.key for text in result.notes}
     for assumption in case.get("assumptions", ()):

@@ -113,6 +113,12 @@ def test_facts_may_be_left_out_and_words_may_be_english() -> None:
     assert "vsak naziv" in answers[0]["findings"][-1]["reason"]
     assert "Each title" in answers[1]["findings"][-1]["reason"]
     assert [answer["as_if"] for answer in answers] == [False, False, True]
+    english = {"id": 1, "procedure": "naziv", "on": "2026-11-21", "facts": {"niu_points": -1}, "locale": "en"}
+    _, answers, _ = _run(
+        "check", "--jsonl", lines=_lines(english, {**english, "locale": ["en"]}, {**english, "locale": ""})
+    )
+    assert answers[0]["error"] == "niu_points: -1 is not between 0 and 10000"
+    assert [answer["error"].partition(":")[0] for answer in answers] == ["niu_points", "locale", "locale"]
 
 
 def test_points() -> None:
