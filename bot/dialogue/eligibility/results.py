@@ -9,7 +9,7 @@ from bot.dialogue.eligibility import actions
 from bot.dialogue.eligibility.asking import Question
 from bot.dialogue.eligibility.examine import Examination
 from bot.dialogue.eligibility.memory import Check
-from bot.dialogue.eligibility.sections import ALONE, closing_today, sections
+from bot.dialogue.eligibility.sections import ALONE, closing_today, may_file_alone, sections
 from bot.dialogue.eligibility.wording import (
     act,
     conditions,
@@ -129,6 +129,11 @@ def _what_if(check: Check, rulebook: Rulebook, texts: Texts) -> str:
     return texts("check.result.what_if", facts=stated(check.procedure, check.what_if, rulebook, texts))
 
 
+def _could_file_alone(check: Check, examination: Examination) -> bool:
+    proposer = examination.facts.get("proposer")
+    return check.procedure is Procedure.NAZIV and proposer != ALONE and may_file_alone(examination)
+
+
 def _actions(check: Check, examination: Examination, texts: Texts) -> tuple[Button, ...]:
     def button(key: str, verb: str) -> Button:
         return Button(texts(f"check.button.{key}"), actions.about(verb, check.procedure))
@@ -138,7 +143,7 @@ def _actions(check: Check, examination: Examination, texts: Texts) -> tuple[Butt
         buttons.append(button("untry", actions.UNTRY))
     elif examination.asks:
         buttons.append(button("continue", actions.NEXT))
-    elif check.procedure is Procedure.NAZIV and examination.facts.get("proposer") != ALONE:
+    elif _could_file_alone(check, examination):
         tried = {**actions.about(actions.TRY, check.procedure), f"{actions.INPUT}proposer": ALONE}
         buttons.append(Button(texts("check.button.self"), tried))
     buttons += [

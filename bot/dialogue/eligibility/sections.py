@@ -13,9 +13,16 @@ from bot.dialogue.when import day_in_words
 from bot.texts import Texts
 from cards.views import Section
 from rules import Outcome, Procedure, Rulebook, RulesError, attachments_for, calendar_for
-from rules.facts import Proposer
+from rules.calendar import Effect
+from rules.facts import Post, Proposer
 
 ALONE = Proposer.STROKOVNI_DELAVEC.value
+
+
+def may_file_alone(examination: Examination) -> bool:
+    """Whether filing alone is a question at all: a council proposes heads."""
+    facts = examination.facts
+    return facts.get("post") != Post.RAVNATELJ.value and facts.get("proposer") != Proposer.SVET_ZAVODA.value
 
 
 def closing_today(check: Check, examination: Examination, rulebook: Rulebook, on: date, texts: Texts) -> str:
@@ -94,19 +101,31 @@ def _dates(examination: Examination, rulebook: Rulebook, on: date, texts: Texts)
             yield texts("check.date.pay_on_um", day=words(dates["pay_on"] or on))
         return
     yield from _windows(examination, rulebook, on, texts)
-    filed, naziv_on, pay_on = (dates.get(name) for name in ("filed_on", "naziv_on", "pay_on"))
-    if filed and naziv_on:
-        yield texts("check.date.naziv_on", day=words(filed), naziv=words(naziv_on))
-    if pay_on:
-        yield texts("check.date.pay_on", day=words(pay_on))
-    earliest = assessment.earliest_filing_on
-    if earliest and filed and earliest > filed and assessment.outcome is Outcome.NOT_MET:
+    filed, earliest = dates.get("filed_on"), assessment.earliest_filing_on
+    if filed is None:
+        return
+    waits = assessment.outcome is Outcome.NOT_MET
+    if waits and earliest and earliest > filed:
         yield texts("check.date.earliest", day=words(earliest))
+    day = earliest if waits else filed
+    effect = _effect(rulebook, day) if day else None
+    if day and effect:
+        yield texts("check.date.naziv_on", day=words(day), naziv=words(effect.naziv_on))
+        if effect.pay_on:
+            yield texts("check.date.pay_on", day=words(effect.pay_on))
+
+
+def _effect(rulebook: Rulebook, filed: date) -> Effect | None:
+    """When a naziv filed on the day takes effect; None where no regulation covers it."""
+    try:
+        return calendar_for(rulebook, filed).if_filed_today
+    except RulesError:
+        return None
 
 
 def _windows(examination: Examination, rulebook: Rulebook, on: date, texts: Texts) -> Iterator[str]:
     """When a worker may file alone."""
-    if examination.facts.get("proposer", ALONE) == Proposer.SVET_ZAVODA.value:
+    if not may_file_alone(examination):
         return
     try:
         calendar = calendar_for(rulebook, on)
