@@ -197,7 +197,7 @@ def _row(key: Key, raw: Mapping[str, Any], act: str) -> Row:
         value,
         raw["valid_from"],
         provision,
-        value is not None and evidence.decides,
+        value is not None,
         no_condition,
         raw.get("certain_below"),
         tuple(raw.get("unread", ())),

@@ -15,7 +15,7 @@ def mandate(case: PayCase) -> Finding | None:
     if years is None:
         return unknown("mandate", row, "mandate_years")
     if years >= row.whole:
-        reason = text("reason.mandate.met", years=years, times=years // row.whole)
+        reason = text("reason.mandate.met", years=years, times=years // row.whole, need=row.whole)
         return Finding("mandate", Outcome.MET, (row.provision,), reason)
     return Finding(
         "mandate",
