@@ -133,6 +133,10 @@ def test_hours_of_a_conference(book: rules.Rulebook) -> None:
     assert "6 ur" in book.say(short.reason)
 
 
+def test_no_hours_and_no_years_may_be_stated(book: rules.Rulebook) -> None:
+    assert _points(_value(book, {"activity": "ocenjevanje_npz", "hours": 0, "years": 0})) == [None]
+
+
 def test_an_unknown_activity_has_no_value(book: rules.Rulebook) -> None:
     result = _value(book, {"activity": "sprehod"})
     assert _points(result) == [None]
