@@ -12,6 +12,7 @@ from bot.dialogue.extract.scene import QUANTITIES, Scene
 _FITS = {
     "points": {"points", "number", "range"},
     "years": {"years", "number", "range"},
+    "years_only": {"years", "range"},
     "date": {"date", "years"},
     "number": {"number", "range"},
 }

@@ -113,19 +113,21 @@ class _Reader:
 
     def _year_at(self, place: int, across: int = MINOR) -> tuple[int, int] | None:
         """The year said from `place` on, and its last item: `2015`, `leta 2015`, `lani`, `lanskega leta`."""
-        while self._word(place, "year_lead") and place + 1 < len(self.items):
+        while self._word(place, "year_lead", across) and place + 1 < len(self.items):
             place += 1
         year = self._whole(place, FIRST_YEAR, LAST_YEAR, across)
         if year is not None and self.items[place].text.isdigit():
             return year, place
         for name, back in (("this_year", 0), ("last_year", 1), ("year_before_last", 2), ("next_year", -1)):
-            if self._word(place, name):
+            if self._word(place, name, across):
                 last = place + 1 if self._word(place + 1, "year_unit") else place
                 return self.on.year - back, last
         return None
 
     def _day_first(self, place: int) -> tuple[Quantity, int, str] | None:
         day = self._whole(place, 1, _DAYS, across=3)
+        if day is None and self.items[place].kind == "word":
+            day = self.lexicon.numbers.ordinals.get(self.items[place].text)
         if day is None:
             return None
         after = place + 1
@@ -181,7 +183,7 @@ class _Reader:
         for number in range(1, _WEEK + 1):
             if self.lexicon.is_a(item.text, f"weekday_{number}"):
                 return Weekday(number), place, ""
-        year = self._year_at(place)
+        year = self._year_at(place, across=3)
         if year is None or self.items[place].kind != "word" or self.lexicon.is_a(item.text, "year_lead"):
             return None
         month = self._month_at(year[1] + 1)

@@ -73,9 +73,12 @@ def _about_someone(scene: Scene, claims: list[Claim]) -> list[Claim]:
         return []
     strong = any(not claim.weak for claim in claims)
     wanted = any(not _rule(scene, match) for name in ("request", "interest") for match in scene.of(name))
-    if strong or wanted or scene.asked is not None:
+    if strong or scene.asked is not None:
         return claims
+    if wanted:
+        return [claim for claim in claims if not (scene.general(claim.first) and scene.of("modal"))]
     whole = range(len(scene.items))
+    claims = [claim for claim in claims if not scene.general(claim.first)]
     if scene.of("general") or scene.of("modal") or not scene.has(whole, "stating"):
         return []
     return [claim for claim in claims if claim.fact != "workplace"]

@@ -13,8 +13,10 @@ from bot.dialogue.extract.scene import Claim, Scene
 
 POINTS = ("niu_points", "dsd_points")
 YEARS = ("years_in_naziv", "delovna_doba_years")
-_WORTH = {"dsd_points_from_works_2plus": 2, "dsd_points_from_works_3plus": 3}
+_WORTH = (2, 3)
+_WORKS = frozenset({"works_exact", "dsd_points_from_works_2plus", "dsd_points_from_works_3plus"})
 _OPEN = {
+    "works_exact": ("dsd_points_from_works_2plus", "dsd_points_from_works_3plus"),
     "decision_date": ("current_naziv_acquired_on",),
     "work_years": ("delovna_doba_years",),
     "work_since": ("delovna_doba_years",),
@@ -43,10 +45,8 @@ def measure_claims(scene: Scene, titles: list[Title]) -> list[Claim]:
 def _set_aside(scene: Scene, found: list[Cue]) -> None:
     """The 2 or 3 of "works worth 3 points" and bounds in time ("do konca oktobra") give no value."""
     for cue in found:
-        worth = _WORTH.get(cue.fact)
-        scene.used.update(
-            i for i in range(cue.first, cue.last + 1) if scene.items[i].value == worth is not None
-        )
+        if cue.fact in _WORKS:
+            scene.used.update(i for i in range(cue.first, cue.last + 1) if scene.items[i].value in _WORTH)
     scene.used.update(i for i in scene.quantities("date") if scene.items[i].note in _BOUND)
 
 
@@ -57,7 +57,7 @@ def _title_cues(scene: Scene, titles: list[Title]) -> list[Cue]:
         first, last = title.match.first, title.match.last
         if title.role in HELD:
             found += [
-                Cue("years_in_naziv", first, last, "years"),
+                Cue("years_in_naziv", first, last, "years_only"),
                 Cue("current_naziv_acquired_on", first, last, "date"),
             ]
         elif title.role in {"past", "denied"}:

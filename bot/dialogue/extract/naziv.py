@@ -57,10 +57,15 @@ def _of_the_speaker(scene: Scene, found: list[Title]) -> list[Title]:
         return found
     return [
         Title(title.match, "past")
-        if title in held and title not in own and scene.has(scene.part(title.match.first), "other_person")
+        if title in held and title not in own and _of_another(scene, title)
         else title
         for title in found
     ]
+
+
+def _of_another(scene: Scene, title: Title) -> bool:
+    part = scene.part(title.match.first)
+    return scene.has(part, "other_person") or scene.has(part, "third_be")
 
 
 def _latest(scene: Scene, found: list[Title]) -> list[Title]:
@@ -153,4 +158,7 @@ def _opens(scene: Scene, title: Match, found: list[Title]) -> bool:
         return False
     wanted = any(other.role == "target" and other.match is not title for other in found)
     near = range(max(0, title.first - 3), min(len(scene.items), title.last + 5))
+    after = title.last + 1
+    if title.first == 0 and after < len(scene.items) and scene.items[after].kind == "number":
+        return True
     return wanted or any(scene.items[i].kind in QUANTITIES - {"number", "points"} for i in near)

@@ -15,13 +15,15 @@ _TEN = 10
 class NumberWords:
     """Every number word with its value.
 
-    `weak` ones are also articles or pronouns; `links` join unit and ten; `heads` begin adjectives (*dvoletni*).
+    `weak` ones are also articles or pronouns; `links` join unit and ten; `heads` begin adjectives (*dvoletni*),
+    `ordinals` name days.
     """
 
     values: Mapping[str, int]
     weak: frozenset[str]
     links: frozenset[str]
     heads: Mapping[str, int]
+    ordinals: Mapping[str, int]
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> NumberWords:
@@ -37,7 +39,9 @@ class NumberWords:
                 for form in forms:
                     for ending in ("", *data["case_endings"]):
                         values[form + word + ending] = int(ten) + int(unit)
-        return cls(values, frozenset(data["weak"]), frozenset(data["links"]), data["heads"])
+        ordinals = {word + data["ordinal_ending"]: number for word, number in values.items()}
+        ordinals.update({word: int(number) for word, number in data["ordinals"].items()})
+        return cls(values, frozenset(data["weak"]), frozenset(data["links"]), data["heads"], ordinals)
 
 
 def with_numbers(items: Sequence[Item], numbers: NumberWords) -> list[Item]:

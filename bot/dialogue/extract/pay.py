@@ -71,8 +71,8 @@ def _listed_numbers(scene: Scene, paid: bool) -> list[int]:
         while (before := _listed_before(scene, here)) is not None:
             places.append(before)
             here = before
-    if paid and not places:
-        for match in scene.of("performance_paid"):
+    if not places:
+        for match in scene.of("performance_paid") if paid else scene.of("percent_word"):
             places += [
                 place
                 for place in scene.quantities("number")
@@ -177,9 +177,11 @@ def _year_of_clause(scene: Scene, place: int) -> int | None:
 
 
 def _duration(scene: Scene, place: int) -> int | None:
-    for near in scene.clause(place):
+    every = scene.has(scene.part(place), "every")
+    for near in range(len(scene.items)) if every else scene.clause(place):
         item = scene.items[near]
-        if item.kind == "years" and isinstance(item.value, int) and 0 < item.value <= _MOST:
-            scene.used.add(near)
+        if item.kind == "years" and isinstance(item.value, int) and 1 < item.value <= _MOST:
+            if not every:
+                scene.used.add(near)
             return item.value
     return None

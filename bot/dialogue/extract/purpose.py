@@ -41,6 +41,8 @@ def wants_check(scene: Scene, facts: Mapping[str, Value]) -> bool:
     """Whether one's own case is meant: a request, or statements and no question after the rule."""
     own = len(facts)
     requests = [match for match in scene.of("request") if not _for_anybody(scene, match.first)]
+    if own <= _MANY and any(_asks_rule(scene, match.first) for match in scene.of("modal")):
+        return False
     if requests:
         return own > 0 or (not scene.of("general") and any(match.value != "weak" for match in requests))
     activities = facts.get("activities")
@@ -48,6 +50,11 @@ def wants_check(scene: Scene, facts: Mapping[str, Value]) -> bool:
         return len(activities) > 1 or any(_counted(activity) for activity in activities)
     asks = bool(scene.of("general") or scene.of("modal")) or "?" in scene.text
     return own > (_MANY if asks else 0)
+
+
+def _asks_rule(scene: Scene, place: int) -> bool:
+    """`kaj moram oddati`: the rule is asked after, whoever asks."""
+    return scene.any_of("general", scene.part(place))
 
 
 def _for_anybody(scene: Scene, place: int) -> bool:

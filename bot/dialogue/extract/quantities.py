@@ -188,7 +188,8 @@ class _Units:
                 return None
             if self._is(here, "point_unit"):
                 value = _number(self.items, place)
-                return "points", None if value is None else _plain(value), place
+                half = self._is(here + 1, "link") and self._is(here + 2, "half")
+                return "points", None if value is None else _plain(value + _HALF * half), place
         return None
 
 

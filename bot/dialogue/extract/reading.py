@@ -25,6 +25,7 @@ _TOKEN = re.compile(
     r"|(?P<line>\n)"
     r"|(?P<mark>[^\w\s])"
 )
+_NEXT_WORD = re.compile(r" ?([^\W\d_]{1,30})")
 _DIGITS = re.compile(r"\d+")
 _BREAKS = {",": COMMA, "…": COMMA, ".": SENTENCE, "!": SENTENCE, "?": SENTENCE, ";": SENTENCE, "%": NONE}
 _LONGEST_NUMBER, _CENTURY_TURN = 5, 50
@@ -80,17 +81,20 @@ def _break(token: re.Match[str], text: str, items: list[Item], lexicon: Lexicon)
         return COMMA
     if items and items[-1].end == token.start():
         last = items[-1]
-        if last.kind == "number" and _goes_on(text, token.end()):
+        if last.kind == "number" and _goes_on(text, token.end(), lexicon):
             return NONE
         if last.kind == "word" and last.text in lexicon.abbreviations:
             return NONE
     return SENTENCE
 
 
-def _goes_on(text: str, end: int) -> bool:
-    """Whether a number with a full stop is an ordinal: a small letter follows."""
-    after = text[end : end + 3].lstrip(" ")
-    return bool(after) and after[0].islower()
+def _goes_on(text: str, end: int, lexicon: Lexicon) -> bool:
+    """Whether a number with a full stop is an ordinal: a month follows, or what is counted so."""
+    after = _NEXT_WORD.match(text, end)
+    if after is None:
+        return False
+    word = lexicon.spelled(fold(after.group(1)))
+    return word in lexicon.months or lexicon.is_a(word, "ordinal_noun")
 
 
 def _ordinal(item: Item, text: str, end: int) -> Item:

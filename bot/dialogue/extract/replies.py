@@ -48,7 +48,7 @@ def reply_claims(scene: Scene, titles: list[Title], said: set[str]) -> list[Clai
 def _listed(scene: Scene, name: str, places: range | None = None) -> int | None:
     words = scene.lexicon.replies.get(name, {})
     for place in places or range(min(len(scene.items), _SHORT)):
-        if scene.items[place].kind == "word" and scene.items[place].text in words:
+        if scene.items[place].kind in {"word", "number"} and scene.items[place].text in words:
             return place
     return None
 
@@ -138,10 +138,13 @@ def _percentages(scene: Scene, asked: str) -> list[Claim]:
 def _choice(scene: Scene, asked: str) -> list[Claim]:
     if scene.general(0):
         return []
+    none = _listed(scene, "zero", range(1))
+    if asked == "attachments" and none is not None and len(scene.items) <= _SHORT:
+        return [Claim(asked, (), none, none)]
     found = {}
     for key in scene.lexicon.replies:
         fact, _, value = key.partition(".")
-        place = _listed(scene, key) if fact == asked else None
+        place = _listed(scene, key, scene.part(0)) if fact == asked else None
         if place is not None and (value == "none" or not _denied(scene, place)):
             found[value] = place
     if len(found) == 1:

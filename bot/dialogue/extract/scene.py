@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -43,6 +44,8 @@ class Scene:
     _parts: list[range] = field(default_factory=list)
     _sentences: list[range] = field(default_factory=list)
     _silent: set[int] = field(default_factory=set)
+    _words_of: dict[str, list[int]] = field(default_factory=dict)
+    _firsts_of: dict[str, list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         clause = part = sentence = 0
@@ -89,13 +92,19 @@ class Scene:
 
     def has(self, places: range, name: str) -> bool:
         """Whether a word of the class stands in the places."""
-        return any(
-            self.items[i].kind == "word" and self.lexicon.is_a(self.items[i].text, name) for i in places
-        )
+        if name not in self._words_of:
+            self._words_of[name] = [
+                place
+                for place, item in enumerate(self.items)
+                if item.kind == "word" and self.lexicon.is_a(item.text, name)
+            ]
+        return _any_in(self._words_of[name], places)
 
     def any_of(self, family: str, places: range) -> bool:
         """Whether a match of the family begins in the places."""
-        return any(match.first in places for match in self.of(family))
+        if family not in self._firsts_of:
+            self._firsts_of[family] = sorted(match.first for match in self.of(family))
+        return _any_in(self._firsts_of[family], places)
 
     def negated(self, match: Match) -> bool:
         """Whether a word of negation stands in the match or close to it in its clause."""
@@ -122,7 +131,14 @@ class Scene:
         asks = self.any_of("general", part) or (
             opens and self.has(range(part.start, part.start + 1), "question_start")
         )
-        return asks and not self.has(part, "mine")
+        sentence = self.sentence(place)
+        rule = self.any_of("general", sentence) and self.any_of("modal", sentence)
+        return (asks and not self.has(part, "mine")) or (rule and not self.has(sentence, "mine"))
+
+
+def _any_in(sorted_places: list[int], places: range) -> bool:
+    at = bisect_left(sorted_places, places.start)
+    return at < len(sorted_places) and sorted_places[at] < places.stop
 
 
 def _ranges(numbers: list[int]) -> list[range]:

@@ -117,6 +117,8 @@ def attachment_claims(scene: Scene) -> list[Claim]:
         standing = own if own is not None else standing
         if standing is None:
             standing = _further_on(scene, match)
+        if standing is None and scene.asked == "attachments":
+            standing = True
         if standing and match.value == "all":
             scene.doubts.append((("attachments",), match.first, match.last))
             return []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from bot.dialogue.extract.patterns import Match
 from bot.dialogue.extract.scene import Claim, Scene
 from bot.dialogue.extract.statements import CHOICES, TRUTHS
@@ -31,14 +33,15 @@ def _scope(scene: Scene, doubt: Match) -> range:
 def unknown_facts(scene: Scene, claims: list[Claim]) -> list[str]:
     """What stands with "ne vem"; the asked fact when nothing stands with it."""
     found: list[str] = []
+    known = (_candidates(scene), _measured(scene, claims)) if scene.of("dont_know") else ([], set[str]())
     for match in scene.of("dont_know"):
-        named = _after(scene, match, claims) or _before(scene, match, claims)
+        named = _named(scene, _scope(scene, match), *known) or _named(scene, _before(scene, match), *known)
         if not named and scene.asked and all(claim.fact != scene.asked for claim in claims):
             named = [] if scene.any_of("request", scene.sentence(match.first)) else [scene.asked]
         found += [fact for fact in named if fact not in found]
     for match in scene.of("uncounted"):
-        fact = match.value
-        if all(claim.fact != fact for claim in claims) and fact not in found:
+        fact = match.value if match.value != "asked" else scene.asked or ""
+        if fact and all(claim.fact != fact for claim in claims) and fact not in found:
             found.append(fact)
     return found
 
@@ -60,27 +63,28 @@ def replace_family(match: Match, fact: str) -> Match:
     return Match(match.family, fact, match.first, match.last, match.slots)
 
 
-def _after(scene: Scene, doubt: Match, claims: list[Claim]) -> list[str]:
-    """What follows in the clause, or in the next one: "ne vem, koliko delovne dobe imam"."""
-    return _named(scene, _scope(scene, doubt), claims)
-
-
-def _before(scene: Scene, doubt: Match, claims: list[Claim]) -> list[str]:
+def _before(scene: Scene, doubt: Match) -> range:
     """What went before: "koliko točk imam iz dodatnega dela, ne vem"."""
     part = scene.part(doubt.first)
     if part.start == doubt.first and part.start > scene.sentence(doubt.first).start:
         part = scene.part(part.start - 1)
-    return _named(scene, range(part.start, doubt.first), claims)
+    return range(part.start, doubt.first)
 
 
-def _named(scene: Scene, places: range, claims: list[Claim]) -> list[str]:
-    measured = {
+def _measured(scene: Scene, claims: list[Claim]) -> set[str]:
+    return {
         claim.fact
         for claim in claims
         if any(scene.items[i].kind != "word" for i in range(claim.first, claim.last + 1))
     }
-    named: list[str] = []
-    for match in _candidates(scene):
-        if match.first in places and match.value not in named and match.value not in measured:
-            named.append(match.value)
-    return named[:1]
+
+
+def _named(scene: Scene, places: range, candidates: list[Match], measured: set[str]) -> list[str]:
+    """The first fact named in the places that no quantity was given for."""
+    at = bisect_left(candidates, places.start, key=lambda match: match.first)
+    for match in candidates[at:]:
+        if match.first >= places.stop:
+            break
+        if match.value not in measured:
+            return [match.value]
+    return []
