@@ -48,6 +48,8 @@ def test_case(book: rules.Rulebook, condition: str, case: dict[str, Any]) -> Non
         _check_finding(book, finding, case)
     assert result.outcome == case.get("overall", result.outcome)
     assert result.regulation == case.get("regulation", result.regulation)
+    if result.outcome is not rules.Outcome.MET:
+        assert not result.award
     for name in ("award", "dates", "help"):
         for key, value in case.get(name, {}).items():
             assert described["sl"][name][key] == _plain(value)
@@ -64,6 +66,7 @@ def _assess(book: rules.Rulebook, case: dict[str, Any]) -> rules.Assessment:
 
 
 def _check_finding(book: rules.Rulebook, finding: rules.Finding, case: dict[str, Any]) -> None:
+    _check_words(book, finding)
     if "missing" in case:
         assert list(finding.missing) == case["missing"]
     elif finding.outcome is not rules.Outcome.UNKNOWN:
@@ -85,6 +88,18 @@ def _check_finding(book: rules.Rulebook, finding: rules.Finding, case: dict[str,
     if "needs" in case:
         assert finding.needed is not None
         assert case["needs"] in book.say(finding.needed)
+
+
+def _check_words(book: rules.Rulebook, finding: rules.Finding) -> None:
+    """The reason speaks of the outcome that was found."""
+    tail = finding.reason.key.rpartition(".")[2]
+    told = {"met": "met", "upgraded": "met", "not": "not_met", "too": "not_met"}.get(
+        tail.partition("_")[0], "unknown"
+    )
+    assert told == finding.outcome
+    if finding.outcome is rules.Outcome.MET:
+        assert finding.gap is None
+        assert finding.needed is None
 
 
 def _plain(value: Any) -> Any:

@@ -30,8 +30,9 @@ def dates(case: NazivCase) -> dict[str, date | None]:
 
 
 def award(case: NazivCase, outcome: Outcome) -> dict[str, str | int]:
-    met = outcome is Outcome.MET and case.target is not None
-    return {"naziv": case.target.naziv.value} if met and case.target else {}
+    if case.target is None or outcome is not Outcome.MET:
+        return {}
+    return {"naziv": case.target.naziv.value}
 
 
 def assumptions(case: NazivCase) -> Iterator[Text]:

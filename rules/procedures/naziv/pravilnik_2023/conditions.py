@@ -1,6 +1,6 @@
 """The conditions of the rules of 2023, in article order."""
 
-from rules.finding import Finding, Gap, Outcome, text
+from rules.finding import Finding, Outcome, text
 from rules.procedures import verdict
 from rules.procedures.naziv import documents, filing, thresholds
 from rules.procedures.naziv.case import NazivCase
@@ -77,7 +77,6 @@ def before_deadline(case: NazivCase) -> Finding | None:
         (row.provision,),
         text(f"reason.before_deadline.{outcome}", until=row.day, filed=case.filing.day),
         () if met else case.filing.missing,
-        gap=None if met else Gap("filed_on", None, None, None, None),
         final=not met,
     )
 
