@@ -24,7 +24,7 @@ const look = {
 };
 
 function add(mine, className) {
-  const item = document.createElement("li");
+  const item = document.createElement("article");
   item.className = className;
   item.setAttribute("aria-label", mine ? words.you : words.bot);
   talk.append(item);
@@ -69,7 +69,14 @@ function show(answer, item) {
     shown.set(reply.id, target);
     fill(target, reply);
   }
-  talk.lastElementChild?.scrollIntoView({ block: "start" });
+  reveal(talk.lastElementChild);
+}
+
+/* From its beginning; with the question above it when that leaves room for the answer. */
+function reveal(reply) {
+  const asked = reply?.previousElementSibling;
+  const both = asked?.matches(".mine") && asked.offsetHeight < talk.clientHeight / 3;
+  (both ? asked : reply)?.scrollIntoView({ block: "start" });
 }
 
 function trouble(sentence) {
