@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 
-.PHONY: setup run test e2e lint lock quality bench clean
+.PHONY: setup run test e2e browser screenshots lint lock quality bench clean
 
 setup: $(STAMP)
 
@@ -17,7 +17,7 @@ $(STAMP): requirements-dev.lock pyproject.toml
 # Without npm, or when it fails, the local page shows plain text instead of cards.
 run: setup
 	@if command -v npm >/dev/null 2>&1 && [ ! node_modules/.package-lock.json -nt package-lock.json ]; then \
-		npm ci --silent || echo "npm did not install the card library; the page shows plain text"; fi
+		npm ci --silent --omit=dev || echo "npm did not install the card library; the page shows plain text"; fi
 	@KAZIPOT_LOCAL=1 $(PY) -m bot
 
 lint: setup
@@ -28,6 +28,23 @@ lint: setup
 test: lint
 	$(PY) -m knowledge check
 	$(PY) -m pytest -m "not e2e"
+
+# Browser and real-client tests; they need Node, and Chromium, which is installed from Debian when absent.
+# Where either is lacking they say that they did not run; with CI=true that fails.
+e2e: setup browser
+	$(PY) -m pytest -m e2e tests/e2e
+
+browser:
+	@if ! command -v npm >/dev/null 2>&1; then echo "Node is not at hand"; \
+	elif [ ! -d node_modules/playwright-core ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then \
+		npm ci --silent || echo "npm did not install what the browser tests drive"; fi
+	@command -v chromium >/dev/null 2>&1 || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+		apt-get install -y -qq --no-install-recommends chromium fonts-liberation fonts-noto-color-emoji >/dev/null; } \
+		|| echo "Chromium is not at hand and could not be installed"
+
+# Pictures of the page for docs/.
+screenshots: setup browser
+	$(PY) -m tests.e2e.screenshots
 
 # Dependencies change in pyproject.toml only; this pins them again, with hashes.
 lock: setup
