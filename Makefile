@@ -27,6 +27,7 @@ lint: setup
 
 test: lint
 	$(PY) -m knowledge check
+	$(PY) -m knowledge test
 	$(PY) -m pytest -m "not e2e"
 
 # Browser and real-client tests; they need Node, and Chromium, which is installed from Debian when absent.
@@ -45,6 +46,10 @@ browser:
 # Pictures of the page for docs/.
 screenshots: setup browser
 	$(PY) -m tests.e2e.screenshots
+
+# The measured figures of docs/quality.md; every tool renews its own section.
+quality: setup
+	$(PY) -m knowledge quality
 
 # Dependencies change in pyproject.toml only; this pins them again, with hashes.
 lock: setup

@@ -34,7 +34,7 @@ class Floors:
 def read_floors(folder: Path) -> Floors:
     """Read the floors of a base; raises `YamlProblem` or OSError."""
     data = strict_yaml.read(folder / NAME).data
-    return Floors(data["on"], data["bounds"] or {})
+    return Floors(data["judged_on"], data["bounds"] or {})
 
 
 def figures(phrasings: PhrasingFigures, sets: Sequence[SetFigures]) -> dict[str, dict[str, float]]:
@@ -70,7 +70,7 @@ def record(folder: Path, floors: Floors, measured: Mapping[str, Mapping[str, flo
             name: _tighter(name, value, slack, recorded.get(name)) for name, value in values.items()
         }
     path = folder / NAME
-    data: dict[str, Any] = {"on": floors.on, "bounds": bounds}
+    data: dict[str, Any] = {"judged_on": floors.on, "bounds": bounds}
     path.write_text(HEAD + canonical.plain_text(data), encoding="utf-8")
     return path
 
@@ -97,6 +97,8 @@ def _of_set(item: SetFigures) -> dict[str, float]:
         }
     if near.questions:
         values["near_answered_at_most"] = near.verdicts["answered"] / near.questions
+        if near.in_three:
+            values["known_unknown_at_least"] = near.verdicts["right"] / near.questions
     if off.questions:
         values["off_topic_answered_at_most"] = off.verdicts["answered"] / off.questions
     return values

@@ -31,9 +31,9 @@ def interval(count: int, total: int) -> str:
 
 def phrasings_text(phrasings: PhrasingFigures, held_out: PhrasingFigures | None = None) -> str:
     """Phrasings and whether they find their own entry."""
-    found = phrasings.phrasings - len(phrasings.lost)
+    lost, total = len(phrasings.lost), phrasings.phrasings
     lines = ["### Phrasings of the base", ""]
-    lines.append(f"- find their own entry first: {share(found, phrasings.phrasings)}")
+    lines.append(f"- find their own entry first: {total - lost} of {total}; {lost} do not")
     if held_out is not None:
         found = held_out.phrasings - len(held_out.lost)
         lines.append(
@@ -46,9 +46,8 @@ def phrasings_text(phrasings: PhrasingFigures, held_out: PhrasingFigures | None 
 def set_text(item: SetFigures) -> str:
     """The tables of one question set."""
     use = "weights and thresholds are fitted on this set" if item.fitted else "only ever measured"
-    return "\n".join(
-        [f"### {item.name}: {use}", "", *_in_scope_table(item), "", *_declining_table(item)]
-    ).strip()
+    tables = ["\n".join(table) for table in (_in_scope_table(item), _declining_table(item))]
+    return "\n\n".join([f"### {item.name}: {use}", *(table for table in tables if table)])
 
 
 def _in_scope_table(item: SetFigures) -> Iterator[str]:

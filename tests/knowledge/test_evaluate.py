@@ -267,7 +267,7 @@ def test_the_page_is_written(tmp_path: Path) -> None:
 def test_shares_carry_counts() -> None:
     lost = tuple(evaluate.Lost("a", str(number), "b") for number in range(5))
     text = phrasings_text(PhrasingFigures(1000, lost), PhrasingFigures(100, lost))
-    assert "find their own entry first: 995 (99.5%)" in text
+    assert "find their own entry first: 995 of 1000; 5 do not" in text
     assert "95 (95.0%) [88.8–97.8]" in text
 
 
@@ -275,7 +275,7 @@ def test_shares_carry_counts() -> None:
 def ready(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The invented base with weights and floors, and a cache of its own."""
     shutil.copy(DATA / "calibration.yaml", folder)
-    (folder / "floors.yaml").write_text("on: 2026-11-21\nbounds: {}\n")
+    (folder / "floors.yaml").write_text("judged_on: 2026-11-21\nbounds: {}\n")
     monkeypatch.setenv("KAZIPOT_CACHE", str(tmp_path / "cache"))
     return folder
 
@@ -294,10 +294,10 @@ def test_the_test_command(ready: Path, tmp_path: Path, capsys: pytest.CaptureFix
     assert main([*command, "--record"]) == 0
     recorded = floors.read_floors(ready).bounds
     assert recorded["mine.tsv"]["top1_at_least"] == 0.995
-    (ready / "floors.yaml").write_text("on: 2026-11-21\nbounds: {mine.tsv: {top1_at_least: 1.01}}\n")
+    (ready / "floors.yaml").write_text("judged_on: 2026-11-21\nbounds: {mine.tsv: {top1_at_least: 1.01}}\n")
     assert main(command) == 1
     assert "below the floor: mine.tsv: top1_at_least 1.010, measured 1.000" in capsys.readouterr().out
-    (ready / "floors.yaml").write_text("on: 2026-11-21\nbounds: {}\n")
+    (ready / "floors.yaml").write_text("judged_on: 2026-11-21\nbounds: {}\n")
     (sets / "mine.tsv").write_text("question\texpected\tkind\nkrompir\tni-ga\tkw\n")
     assert main(command) == 1
     assert "mine.tsv:2: expects 'ni-ga', which is no entry" in capsys.readouterr().out
