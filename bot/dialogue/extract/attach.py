@@ -177,6 +177,8 @@ def _accepts(scene: Scene, cue: Cue, place: int, cost: float) -> bool:
         return scene.items[place].note == "ago" and cue.fact in AGO
     if kind not in {"number", "range"} or cue.takes == "number":
         return True
+    if kind == "range" and scene.items[place].note:
+        return cue.takes.startswith(scene.items[place].note)
     beside = min(abs(place - cue.first), abs(place - cue.last)) <= _NEXT_TO or cue.first <= place <= cue.last
     if cue.takes == "points":
         return (beside and cost <= _MOST) or scene.has(scene.sentence(place), "point_unit")

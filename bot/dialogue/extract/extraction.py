@@ -186,7 +186,8 @@ def _correction(scene: Scene, repair: Repair, spans: list[Span]) -> Correction:
 def _families(found: Iterable[Match]) -> dict[str, list[Match]]:
     families: dict[str, list[Match]] = {}
     for match in found:
-        families.setdefault(match.family, []).append(match)
+        if match.value != "_":
+            families.setdefault(match.family, []).append(match)
     return families
 
 

@@ -92,7 +92,7 @@ def _claims(scene: Scene, pair: Pair, found: list[Cue], chosen: list[Pair]) -> l
         return []
     first, last = min(place, pair.cue.first), max(place, pair.cue.last)
     others = rivals(scene, pair, found, chosen)
-    if fact in _OPEN or others or item.kind == "range" or inexact(scene, place):
+    if fact in _OPEN or others or _stands_alone(scene, pair) or item.kind == "range" or inexact(scene, place):
         facts = (*_OPEN.get(fact, (fact,)), *(cue.fact for cue in others))
         scene.doubts.append((facts, first, last))
         return []
@@ -131,6 +131,11 @@ def _past(scene: Scene, pair: Pair) -> bool:
         if scene.has(part, "past_mark"):
             return True
     return False
+
+
+def _stands_alone(scene: Scene, pair: Pair) -> bool:
+    """`sem svetovalka, 43 let, …`: years alone between commas may be an age."""
+    return pair.cue.takes == "years_only" and len(scene.part(pair.place)) == 1
 
 
 def inexact(scene: Scene, place: int) -> bool:

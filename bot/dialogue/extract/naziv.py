@@ -11,6 +11,7 @@ from bot.dialogue.extract.patterns import Match
 from bot.dialogue.extract.scene import QUANTITIES, Claim, Scene
 
 HELD = frozenset({"attained", "current"})
+_SHORT_PART = 6
 _ORDER = ("target", "attained", "past", "current")
 
 
@@ -33,7 +34,24 @@ def titles(scene: Scene) -> list[Title]:
             role = "current"
             held = True
         read.append(Title(title.match, role))
-    return _latest(scene, _of_the_speaker(scene, _contrasted(scene, read)))
+    return _wished(scene, _latest(scene, _of_the_speaker(scene, _contrasted(scene, read))))
+
+
+def _wished(scene: Scene, found: list[Title]) -> list[Title]:
+    """`svetovalka 6 let. Svetnica?`: a title alone in a short question is the wanted one."""
+    held = [title for title in found if title.role in HELD]
+    return [
+        Title(title.match, "target")
+        if held and title.role == "bare" and _short_question(scene, title.match)
+        else title
+        for title in found
+    ]
+
+
+def _short_question(scene: Scene, match: Match) -> bool:
+    part = scene.part(match.first)
+    end = scene.items[part.stop - 1].end
+    return len(part) <= _SHORT_PART and scene.text[end : end + 2].lstrip().startswith("?")
 
 
 def _contrasted(scene: Scene, found: list[Title]) -> list[Title]:
@@ -157,7 +175,7 @@ def _opens(scene: Scene, title: Match, found: list[Title]) -> bool:
     if not scene.lexicon.is_a(scene.items[title.last].text, "title_nominative") or scene.general(title.first):
         return False
     wanted = any(other.role == "target" and other.match is not title for other in found)
-    near = range(max(0, title.first - 3), min(len(scene.items), title.last + 5))
+    near = range(max(0, title.first - 3), min(len(scene.items), title.last + 6))
     after = title.last + 1
     if title.first == 0 and after < len(scene.items) and scene.items[after].kind == "number":
         return True

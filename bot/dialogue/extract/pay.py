@@ -39,7 +39,8 @@ def rating_claims(scene: Scene) -> list[Claim]:
 
 def percent_claims(scene: Scene) -> list[Claim]:
     """Percentages of the annual rating, or of a director's performance pay where that is spoken of."""
-    paid = bool(scene.of("performance_paid")) or scene.asked == PAID
+    by_a_director = bool(scene.of("performance") and scene.of("director"))
+    paid = bool(scene.of("performance_paid")) or by_a_director or scene.asked == PAID
     rated = bool(scene.of("rated") or scene.of("um_place")) or scene.asked == PERCENT
     places = _listed_numbers(scene, paid)
     if not places or all(scene.general(place) for place in places) or not (paid or rated):
@@ -128,6 +129,10 @@ def _rank(scene: Scene, match: Match) -> int | None:
 def _count(scene: Scene, match: Match, ratings: int) -> int | None:
     """`trikrat nadpovprečno`, `tri nadpovprečne ocene`, `nadpovprečno vsa tri`, `tri leta zapored nadpovprečno`."""
     clause = scene.clause(match.first)
+    dates = [place for place in scene.part(match.first) if scene.items[place].kind == "date"]
+    alone = sum(other.first in scene.part(match.first) for other in scene.of("rating")) == 1
+    if alone and len(dates) > 1:
+        return len(dates)
     for place in range(match.first - 1, max(clause.start, match.first - 1 - _NEAR) - 1, -1):
         item = scene.items[place]
         if item.kind in {"times", "number"} or (item.kind == "years" and isinstance(item.value, int)):

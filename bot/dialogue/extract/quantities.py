@@ -105,10 +105,23 @@ class _Units:
                 continue
             kind, value, last = found
             item = self.items[place]
-            note = item.note if kind == "points" else self._ago(place, last) if kind == "years" else ""
+            note = self._note(kind, place, last)
             read.append(replace(item, kind=kind, value=value, end=self.items[last].end, note=note))
             place = last + 1
         return read
+
+    def _note(self, kind: str, first: int, last: int) -> str:
+        if kind == "years":
+            return self._ago(first, last)
+        if kind == "range":
+            return (
+                "years"
+                if self._is(last, "year_unit")
+                else "points"
+                if self._is(last + 1, "point_unit")
+                else ""
+            )
+        return self.items[first].note if kind == "points" else ""
 
     def _ago(self, first: int, last: int) -> str:
         """`pred tremi leti`, `tri leta nazaj`."""
@@ -129,7 +142,17 @@ class _Units:
         for name, kind in (("percent_unit", "percent"), ("hour_unit", "hours"), ("times_unit", "times")):
             if self._is(place + 1, name):
                 return kind, _plain(value), place + 1
-        return self._duration(place, value) or self._points(place)
+        found = self._duration(place, value)
+        if found and self._or_more(found[2]):
+            return "range", None, found[2]
+        return found or self._points(place)
+
+    def _or_more(self, last: int) -> bool:
+        """`20 let ali mogoče 21`: the person does not say which."""
+        after = last + 2 if not self._is(last + 2, "perhaps") else last + 3
+        if not self._is(last + 1, "either") or _number(self.items, after) is None:
+            return False
+        return not self._is(after + 1, "point_unit")
 
     def _range(self, place: int) -> tuple[str, float | None, int] | None:
         for name in ("year_unit", "percent_unit", "hour_unit", "month_unit"):

@@ -72,7 +72,7 @@ def _naziv(scene: Scene, asked: str, titles: list[Title]) -> list[Claim]:
     ]
     if len({title.match.value for title in free}) == 1 and free[0].role != "denied" and not scene.general(0):
         return [Claim(asked, free[0].match.value, free[0].match.first, free[0].match.last)]
-    place = _listed(scene, "none", range(1))
+    place = _listed(scene, "none", range(1 if len(scene.items) > _SHORT else len(scene.items)))
     if asked == "current_naziv" and place is not None and not titles:
         return [Claim(asked, "none", place, place)]
     return []

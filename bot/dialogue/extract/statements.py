@@ -56,6 +56,8 @@ def _choice(scene: Scene, fact: str) -> list[Claim]:
             continue
         weak = fact in _WEAK and not (fact in {"workplace", "post"} and _works(scene, match))
         claims.append(Claim(fact, match.value, match.first, match.last, weak))
+    if fact == "proposer" and any(claim.value == "svet_zavoda" for claim in claims):
+        return [claim for claim in claims if claim.value == "svet_zavoda"]
     if fact == "post":
         return _of_the_worker(claims)
     return _registered(claims) if fact == "delivery" else claims

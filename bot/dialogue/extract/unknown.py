@@ -25,9 +25,14 @@ def _scope(scene: Scene, doubt: Match) -> range:
     """The clause after the doubt, over its comma."""
     sentence = scene.sentence(doubt.first)
     part = scene.part(doubt.last)
-    if part.stop - 1 == doubt.last and part.stop < sentence.stop:
+    ends = part.stop < sentence.stop and _fillers(scene, range(doubt.last + 1, part.stop))
+    if ends and scene.has(range(part.stop, part.stop + 1), "subordinate"):
         part = scene.part(part.stop)
     return range(doubt.last + 1, part.stop)
+
+
+def _fillers(scene: Scene, places: range) -> bool:
+    return all(scene.has(range(place, place + 1), "filler") for place in places)
 
 
 def unknown_facts(scene: Scene, claims: list[Claim]) -> list[str]:
@@ -55,6 +60,7 @@ def _candidates(scene: Scene) -> list[Match]:
     for fact in _NAMED:
         facts += [replace_family(match, fact) for match in scene.of(fact) if match.value != "_"]
     facts += [replace_family(match, "annual_ratings") for match in scene.of("rating_word")]
+    facts += scene.of("topic")
     return sorted(facts, key=lambda match: (match.first, -match.last))
 
 
@@ -66,7 +72,7 @@ def replace_family(match: Match, fact: str) -> Match:
 def _before(scene: Scene, doubt: Match) -> range:
     """What went before: "koliko točk imam iz dodatnega dela, ne vem"."""
     part = scene.part(doubt.first)
-    if part.start == doubt.first and part.start > scene.sentence(doubt.first).start:
+    if _fillers(scene, range(part.start, doubt.first)) and part.start > scene.sentence(doubt.first).start:
         part = scene.part(part.start - 1)
     return range(part.start, doubt.first)
 
