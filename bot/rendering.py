@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import cards
-from cards.views import View
+from cards.views import AnswerView, View
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """One message to send: an Adaptive Card and everything it says as plain text."""
+    """One message to send: an Adaptive Card, everything it says as plain text, and the answer in it, if any."""
 
     card: Mapping[str, Any]
     text: str
+    answer: AnswerView | None = None
 
 
 Parts = tuple[Rendered, ...]
@@ -24,4 +25,7 @@ Parts = tuple[Rendered, ...]
 
 def rendered(views: Iterable[View]) -> Parts:
     """Every view as a message, in order."""
-    return tuple(Rendered(cards.render(view), cards.as_text(view)) for view in views)
+    return tuple(
+        Rendered(cards.render(view), cards.as_text(view), view if isinstance(view, AnswerView) else None)
+        for view in views
+    )

@@ -16,6 +16,7 @@ Shape = Literal["turn", "card", "acknowledge", "ignore"]
 SCOPES: Mapping[str, Scope] = {"personal": "personal", "channel": "channel", "groupChat": "groupChat"}
 LOCAL = "kazipot-local"
 """The channel id of the page on this machine."""
+TEAMS = "msteams"
 MAX_ID = 2048
 MAX_DEPTH = 64
 REPLACE = "replace"

@@ -9,7 +9,8 @@ from typing import Any, Protocol
 import structlog
 
 from bot.rendering import Parts, Rendered
-from bot.transport.activities import LOCAL, Incoming
+from bot.transport.activities import LOCAL, TEAMS, Incoming
+from bot.transport.citations import citations
 from bot.transport.sender import SendFailed
 from bot.turn import ReplyFailed
 
@@ -121,6 +122,9 @@ class Replies:
             "summary": part.text[:SUMMARY],
             "attachments": [{"contentType": CARD, "content": part.card}],
         }
-        if self._incoming.envelope.get("channelId") == LOCAL:
+        channel = self._incoming.envelope.get("channelId")
+        if channel == LOCAL:
             content["channelData"] = {"text": part.text}
+        if channel == TEAMS and part.answer:
+            content |= citations(part.answer)
         return content

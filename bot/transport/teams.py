@@ -252,6 +252,16 @@ class Adapter(CloudAdapterBase):  # type: ignore[misc]
         response = await self.process_activity(admitted, activity, logic)
         return cast("InvokeResponse | None", response)
 
+    def _process_turn_results(self, context: TurnContext) -> InvokeResponse | None:
+        """Replies that the channel wants in the response: the SDK's serializer would lose parts of them."""
+        if not context.activity.delivery_mode:
+            return cast("InvokeResponse | None", super()._process_turn_results(context))
+        replies = context.buffered_reply_activities
+        body: dict[str, Any] = {"activities": [_body(a) for a in replies if a.type != "invokeResponse"]}
+        for answered in (a for a in replies if a.type == "invokeResponse"):
+            body["body"] = answered.value.body
+        return InvokeResponse(status=200, body=body)
+
 
 def _said(content: Mapping[str, Any]) -> Activity:
     activity = Activity(type=content["type"])
@@ -266,10 +276,7 @@ class _Carrier:
         self._context = context
 
     async def send(self, activity: Mapping[str, Any]) -> None:
-        if self._context.activity.delivery_mode:  # the SDK itself puts these into the response
-            await self._context.send_activity(Activity().deserialize(dict(activity)))
-        else:
-            await self._context.send_activity(_said(activity))
+        await self._context.send_activity(_said(activity))
 
     async def update(self, identifier: str, activity: Mapping[str, Any]) -> None:
         said = _said(activity)

@@ -108,3 +108,16 @@ async def test_execute_does_not_wait_for_a_slow_connector(
         assert (status, body["statusCode"]) == (200, 200)
         channel.gate.set()
     assert len(channel.messages) == 1  # sent before the bot stopped
+
+
+async def test_pressed_card_with_replies_in_the_response(local_bot: Client, channel: FakeChannel) -> None:
+    value = {"action": {"type": "Action.Execute", "data": {"do": "x"}}}
+    activity = channel.activity(
+        type="invoke", name="adaptiveCard/action", value=value, deliveryMode="expectReplies"
+    )
+    async with local_bot.post("/api/messages", json=activity) as response:
+        assert response.status == 200
+        body = await response.json()
+    assert [reply["type"] for reply in body["activities"]] == ["message"]
+    assert body["body"]["statusCode"] == 200
+    assert channel.sent == []
