@@ -11,10 +11,12 @@ from bot.dialogue.eligibility.hearing import Heard, hear, number_typed
 from bot.dialogue.eligibility.memory import Check, started
 from bot.dialogue.eligibility.replies import INTENT, Desk, reply
 from bot.dialogue.message import Choice, Outcome
+from bot.dialogue.present import CHECKED
 from bot.dialogue.state import ConversationState
 from bot.dialogue.understand import Intent
 from bot.texts import commands
 from cards.views import Button, NoticeView
+from knowledge.entry import Entry
 from knowledge.text import tokens
 from rules import Procedure
 
@@ -22,6 +24,16 @@ CHOOSING = "choosing"
 """The key of what is remembered while the procedure is still to be chosen."""
 CHOSEN = frozenset({"check_naziv", "check_placni_razred_um"})
 ENOUGH = 2
+MOST_FOR_RULE = 4
+"""With so little told, a question near an exceptional route is answered by the rule."""
+ORDINARY = ("redno",)
+"""How an entry says that it is about the ordinary route only."""
+MEASURED = frozenset(
+    """years_in_naziv current_naziv_acquired_on delovna_doba_years niu_points dsd_points dsd_points_from_works_2plus
+    dsd_points_from_works_3plus opinion_votes_for annual_ratings annual_percentages period_started_on mandate_years
+    director_performance_pct""".split()
+)
+"""What only somebody who speaks of one person states."""
 _OTHER = {
     Procedure.NAZIV: Procedure.PLACNI_RAZRED_UM,
     Procedure.PLACNI_RAZRED_UM: Procedure.NAZIV,
@@ -69,12 +81,40 @@ def chosen(text: str, intent: Intent, desk: Desk) -> Outcome | None:
 
 
 def is_case(heard: Heard, text: str, desk: Desk) -> bool:
-    """Whether somebody tells their own case, to have it checked."""
-    if heard.procedure is None:
+    """Whether somebody tells their own case, to have it checked.
+
+    A question that a curated answer is meant for stays a question: only an answer about conditions gives way.
+    """
+    if heard.procedure is None or not heard.facts:
         return False
-    if heard.wants_check:
-        return heard.says_something
-    return len(heard.facts) >= ENOUGH and desk.context.engine.search(text).decision != "answer"
+    if _has(f" {' '.join(tokens(text))} ", commands().check_my):
+        return True
+    if heard.wants_check and misfits(heard.procedure, text):
+        return True
+    told = _told(heard)
+    found = desk.context.engine.search(text)
+    if found.decision == "answer":
+        return _outweighs(heard, told, desk.context.engine.base.entries[found.hits[0].entry])
+    return told >= (1 if heard.wants_check else ENOUGH)
+
+
+def _outweighs(heard: Heard, told: int, entry: Entry) -> bool:
+    """Whether a case is told so fully that it is meant, and not the curated answer about its conditions."""
+    about, facts = entry.about, heard.facts
+    same = CHECKED.get(entry.topic) == heard.procedure
+    other_route = about.route and about.route != ORDINARY and "route" not in facts
+    if same and other_route and told <= MOST_FOR_RULE and facts.get("target_naziv", "") in {"", *about.naziv}:
+        return False
+    return told >= ENOUGH if same and heard.wants_check else told > ENOUGH and (same or heard.wants_check)
+
+
+def _told(heard: Heard) -> int:
+    """How much speaks of one person: numbers and days, and the way from one naziv, or from a post, to another."""
+    named = {*heard.facts, *(fact for fact, _ in heard.doubtful if heard.wants_check)}
+    way = {"current_naziv", "target_naziv"} <= named
+    place = "target_naziv" in named and bool({"post", "workplace"} & named)
+    measured = len(MEASURED & named)
+    return measured + (ENOUGH if way and heard.wants_check else way) + (place and measured > 0)
 
 
 def begin(heard: Heard, text: str, desk: Desk, lead: str = "") -> Outcome:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.dialogue import faq
 from bot.dialogue.context import Context
 from bot.dialogue.eligibility import answers, beginning, general, pressing, sums
-from bot.dialogue.eligibility.hearing import Heard, asks_about, hear, is_question, tries_out
+from bot.dialogue.eligibility.hearing import MADE_OF_WORKS, Heard, asks_about, hear, is_question, tries_out
 from bot.dialogue.eligibility.memory import KEEP_DAYS, Check, expired, recall, started
 from bot.dialogue.eligibility.replies import Desk, form, notice, pending, reply
 from bot.dialogue.message import Message, Outcome
@@ -123,12 +123,15 @@ _SAID = {
 def _maybe_start(message: Message, intent: Intent, desk: Desk) -> Outcome | None:
     """A check begins where somebody asks for one, or tells their case and no curated answer is meant."""
     heard = hear(message.text, desk.on)
-    if heard.activities and (heard.points or not heard.facts):
+    if sums.is_sum(heard.activities, message.text, heard.points, desk):
         return sums.reckon(heard.activities, desk)
     if sums.is_running(desk.state):
         answered = sums.answered(message.text, desk)
         if answered is not None:
             return answered
+    if heard.points and sums.has_numbers(heard.activities):
+        outcome = faq.ask(intent, message, desk.state, desk.context.engine, desk.on, desk.texts)
+        return sums.beside(heard.activities, outcome, desk)
     if not beginning.is_case(heard, message.text, desk):
         return None
     return beginning.begin(heard, message.text, desk)
@@ -145,8 +148,12 @@ def _heard(check: Check, intent: Intent, message: Message, desk: Desk) -> Outcom
         noted = answers.said_back(check.procedure, chosen, Heard(None, {}), desk)
         return reply(picked, desk, " ".join(part for part in (_resumed(check, desk), noted) if part))
     heard = hear(text, desk.on, check)
-    if heard.activities:
-        return sums.within(check, heard.activities, desk)
+    if check.asked in MADE_OF_WORKS or sums.is_sum(heard.activities, text, heard.points, desk):
+        works = heard.activities
+    else:
+        works = ()
+    if works:
+        return sums.within(check, works, desk)
     if heard.procedure and heard.procedure is not check.procedure and heard.wants_check:
         return beginning.begin(hear(text, desk.on), text, desk, lead=desk.texts("check.switched"))
     if _is_answer(check, heard, text, desk):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.dialogue import faq
+from bot.dialogue.eligibility.beginning import is_case
 from bot.dialogue.eligibility.hearing import Heard, hear
 from bot.dialogue.eligibility.replies import Desk
 from bot.dialogue.message import Message, Outcome
@@ -32,7 +33,7 @@ def reply(intent: Intent, message: Message, desk: Desk) -> Outcome | None:
     if intent.name != "question":
         return None
     heard = hear(message.text, desk.on)
-    if heard.wants_check and heard.says_something:
+    if is_case(heard, message.text, desk):
         return _rule(entry_for(heard), desk)
     if not heard.says_something:
         return None

@@ -18,7 +18,7 @@ from rules import FACTS, FactError, Kind, Procedure, Text
 
 ACTIVITIES = "activities"
 POINTS = "points"
-_MADE_OF_WORKS = frozenset({"dsd_points", "dsd_points_from_works_2plus", "dsd_points_from_works_3plus"})
+MADE_OF_WORKS = frozenset({"dsd_points", "dsd_points_from_works_2plus", "dsd_points_from_works_3plus"})
 _ALIKE = 5
 """So many first letters tell the names of attachments apart."""
 
@@ -62,7 +62,7 @@ def hear(text: str, on: date, check: Check | None = None) -> Heard:
     asked = check.asked if check else None
     procedure = check.procedure if check else None
     said = extract(text, on, asked=asked, procedure=procedure.value if procedure else None)
-    if asked in _MADE_OF_WORKS and _works(text, on, asked, {}):
+    if asked in MADE_OF_WORKS and _works(text, on, asked, {}):
         said = Extracted()
     which = procedure or _procedure(said)
     known = FACTS[which] if which else {}
@@ -133,7 +133,7 @@ def _works(text: str, on: date, asked: str | None, facts: Mapping[str, Any]) -> 
         return ()
     works = _activities(extract(text, on, procedure=POINTS))
     told = len(works) > 1 or any(w["years"] or w["hours"] or w["count"] > 1 for w in works)
-    return works if told or asked in _MADE_OF_WORKS else ()
+    return works if told or asked in MADE_OF_WORKS else ()
 
 
 def _activities(said: Extracted) -> tuple[Mapping[str, Any], ...]:

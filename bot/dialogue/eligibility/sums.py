@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from bot.dialogue.eligibility import actions
-from bot.dialogue.eligibility.hearing import POINTS
+from bot.dialogue.eligibility.hearing import POINTS, is_question
 from bot.dialogue.eligibility.memory import KEEP_DAYS, Check
 from bot.dialogue.eligibility.replies import INTENT, Desk, described, pending, refused_sentence
 from bot.dialogue.eligibility.values import number_in_words
@@ -30,6 +30,28 @@ Works = tuple[Mapping[str, Any], ...]
 def is_running(state: ConversationState) -> bool:
     """Whether the state holds a sum that can be gone on with."""
     return state.check.get("procedure") == POINTS and state.check.get("version") == VERSION
+
+
+def is_sum(works: Works, text: str, points: bool, desk: Desk) -> bool:
+    """Whether works are to be added up: several kinds with numbers, or one that no curated answer is about."""
+    if not has_numbers(works):
+        return points and bool(works) and is_running(desk.state)
+    if len({work["activity"] for work in works}) > 1 or is_running(desk.state):
+        return points or not is_question(text)
+    return points and desk.context.engine.search(text).decision != "answer"
+
+
+def has_numbers(works: Works) -> bool:
+    """Whether it was told how many, or for how long."""
+    return any(work["years"] or work["hours"] or work["count"] > 1 for work in works)
+
+
+def beside(works: Works, outcome: Outcome, desk: Desk) -> Outcome:
+    """A curated answer with the sum for what was told after it."""
+    if outcome.status != "answer":
+        return outcome
+    shown = reckon(works, replace(desk, state=outcome.state))
+    return replace(outcome, views=(*outcome.views, *shown.views), state=shown.state, check=shown.check)
 
 
 def reckon(works: Works, desk: Desk) -> Outcome:
