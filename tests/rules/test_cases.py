@@ -57,8 +57,9 @@ def test_case(book: rules.Rulebook, condition: str, case: dict[str, Any]) -> Non
     assert (result.notes[0].key == "note.as_if") is result.as_if
     for note in case.get("notes", ()):
         assert f"note.{note}" in {text.key for text in result.notes}
-    for assumption in case.get("assumptions", ()):
-        assert f"assumption.{assumption}" in {text.key for text in result.assumptions}
+    assumed = {text.key for text in result.assumptions}
+    assert {f"assumption.{key}" for key in case.get("assumptions", ())} <= assumed
+    assert not {f"assumption.{key}" for key in case.get("not_assumed", ())} & assumed
 
 
 def _assess(book: rules.Rulebook, case: dict[str, Any]) -> rules.Assessment:
