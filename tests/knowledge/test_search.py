@@ -12,7 +12,21 @@ from knowledge.text import fold
 
 PAIRS = strict_yaml.read(Path(__file__).parent / "confusable.yaml").data
 # Questions that do not find their entry yet, with the issue that will mend them; one that does by now fails here.
-NOT_YET: dict[str, int] = {}
+NOT_YET = dict.fromkeys(
+    (
+        "S katerim dnem dobim več plače, ko postanem svetovalka?",
+        "Kaj moram izpolniti, da dobim naziv svetovalka v osnovni šoli?",
+        "Kdo pride do višje svetnice po posebnih pogojih?",
+        "Katere listine gredo zraven predloga za izjemno napredovanje?",
+        "Kaj dam v kuverto, če se predlagam sama?",
+        "Kdo je upravičen do naziva višji svetnik po posebnih pogojih?",
+        "Kdo mora formular za predlog podpisati in kako ga pravilno izpolnim?",
+        "S čim dokažem dejavnosti iz alinej od 16 do 20?",
+        "Kdo sme na tečaje Izpopolni?",
+        "Kdo uči na tečajih Izpopolni?",
+    ),
+    3,
+)
 QUESTIONS = [(entry, question) for pair in PAIRS for entry, question in pair.items()]
 
 
