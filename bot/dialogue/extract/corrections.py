@@ -153,6 +153,8 @@ def _own_words(read: list[Item], right: range, marker: Match, found: dict[str, l
     """What is said instead names its fact itself: the later statement wins without a repair."""
     if read[right.start].kind == "word":
         return False
+    if any(match.first == right.start and len(match.slots) > 1 for match in found.get("votes", ())):
+        return True
     last = right.stop
     while last < len(read) and read[last].sep < COMMA:
         last += 1

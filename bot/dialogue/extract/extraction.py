@@ -12,7 +12,7 @@ from bot.dialogue.extract.items import Item
 from bot.dialogue.extract.lexicon import Lexicon, lexicon
 from bot.dialogue.extract.measures import leave_open, measure_claims
 from bot.dialogue.extract.model import Ambiguity, Correction, Extracted, Span, Value
-from bot.dialogue.extract.naziv import title_claims, titles
+from bot.dialogue.extract.naziv import of_others, title_claims, titles
 from bot.dialogue.extract.patterns import Match
 from bot.dialogue.extract.pay import percent_claims, rating_claims
 from bot.dialogue.extract.purpose import PAY_FACTS, procedure_of, wants_check
@@ -32,7 +32,7 @@ _PAY_NAMES = {"current_naziv_acquired_on": "period_started_on"}
 """The last promotion begins the period at the university."""
 
 
-MOST_ITEMS = 900
+MOST_ITEMS = 750
 """Words and numbers looked at; a message of that many characters has fewer, unless it is no message."""
 
 
@@ -58,6 +58,7 @@ def extract(text: str, on: date, asked: str | None = None, procedure: str | None
 
 def _claims(scene: Scene) -> list[Claim]:
     found = titles(scene)
+    scene.used.update(of_others(scene))
     claims = title_claims(scene, found)
     claims += vote_claims(scene) + activity_claims(scene) + rating_claims(scene) + percent_claims(scene)
     claims += statement_claims(scene)
@@ -76,12 +77,17 @@ def _about_someone(scene: Scene, claims: list[Claim]) -> list[Claim]:
     if strong or scene.asked is not None:
         return claims
     if wanted:
-        return [claim for claim in claims if not (scene.general(claim.first) and scene.of("modal"))]
+        return [claim for claim in claims if not _only_asked(scene, claim)]
     whole = range(len(scene.items))
     claims = [claim for claim in claims if not scene.general(claim.first)]
     if scene.of("general") or scene.of("modal") or not scene.has(whole, "stating"):
         return []
     return [claim for claim in claims if claim.fact != "workplace"]
+
+
+def _only_asked(scene: Scene, claim: Claim) -> bool:
+    """A word in a question after the rule; a title there is still the wanted one, unless it asks what is needed."""
+    return scene.general(claim.first) and (claim.fact != "target_naziv" or bool(scene.of("modal")))
 
 
 def _rule(scene: Scene, match: Match) -> bool:
@@ -102,8 +108,7 @@ def _stated(scene: Scene, claims: list[Claim]) -> bool:
 
 def _of_the_procedure(scene: Scene, claims: list[Claim]) -> list[Claim]:
     """Facts of pay grades only where pay grades are meant, and the other way round."""
-    facts = {claim.fact: claim.value for claim in claims}
-    about = scene.procedure or procedure_of(scene, facts)
+    about = scene.procedure or procedure_of(scene, {claim.fact for claim in claims})
     if scene.asked in PAY_FACTS:
         about = "placni_razred_um"
     if about == "naziv":
@@ -148,7 +153,9 @@ def _settled(scene: Scene, claims: list[Claim], unknown: list[str], repairs: lis
         ambiguous=tuple(dict.fromkeys(ambiguous)),
         spans=tuple(sorted(spans, key=lambda span: span.start)),
         corrections=tuple(corrections),
-        procedure=procedure_of(scene, facts),
+        procedure=procedure_of(
+            scene, {*facts, *unknown, *(fact for doubt in ambiguous for fact in doubt.facts)}
+        ),
         wants_check=wants_check(scene, facts),
     )
 

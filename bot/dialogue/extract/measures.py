@@ -24,12 +24,14 @@ _OPEN = {
 _IGNORED = frozenset({"other_years", "other_date"})
 _FUTURE = frozenset({"filed_on", "posted_on", "received_on"})
 _TITLE_COST = 9
+_NOT_REACH = 3
 _BOUND = frozenset({"until", "after"})
 
 
 def measure_claims(scene: Scene, titles: list[Title]) -> list[Claim]:
     """Claims of all quantities that stand by words saying what they are; the others become doubts."""
-    found = cues(scene) + _title_cues(scene, titles)
+    found = cues(scene)
+    found += _title_cues(scene, titles, found)
     _set_aside(scene, found)
     chosen = [pair for pair in pairs(scene, found) if _near_enough(scene, pair, titles)]
     claims: list[Claim] = []
@@ -50,16 +52,15 @@ def _set_aside(scene: Scene, found: list[Cue]) -> None:
     scene.used.update(i for i in scene.quantities("date") if scene.items[i].note in _BOUND)
 
 
-def _title_cues(scene: Scene, titles: list[Title]) -> list[Cue]:
+def _title_cues(scene: Scene, titles: list[Title], stated: list[Cue]) -> list[Cue]:
     """A title that is held tells since when; one that was held before uses its quantities up."""
-    found = []
+    found: list[Cue] = []
     for title in titles:
         first, last = title.match.first, title.match.last
         if title.role in HELD:
-            found += [
-                Cue("years_in_naziv", first, last, "years_only"),
-                Cue("current_naziv_acquired_on", first, last, "date"),
-            ]
+            found.append(Cue("years_in_naziv", first, last, "years_only"))
+            if not any(cue.fact == "decision_date" and cue.first in scene.part(first) for cue in stated):
+                found.append(Cue("current_naziv_acquired_on", first, last, "date"))
         elif title.role in {"past", "denied"}:
             found += [Cue("other_years", first, last, "years"), Cue("other_date", first, last, "date")]
     return found
@@ -69,6 +70,8 @@ def _near_enough(scene: Scene, pair: Pair, titles: list[Title]) -> bool:
     """A title as a cue reaches less far, and never over the end of a sentence."""
     if not any(title.match.first == pair.cue.first for title in titles):
         return True
+    if pair.place < pair.cue.first and scene.part(pair.place) != scene.part(pair.cue.first):
+        return False
     low, high = sorted((pair.place, pair.cue.first))
     broken = any(scene.items[i].sep >= SENTENCE for i in range(low + 1, high + 1))
     return not broken and pair.cost <= _TITLE_COST
@@ -78,7 +81,13 @@ def _taken_away(scene: Scene, place: int) -> bool:
     """Needed, asked about in general: no statement about the person."""
     clause = scene.clause(place)
     needed = any(match.first in clause and not _not_before(scene, match.first) for match in scene.of("need"))
-    return needed or scene.general(place)
+    return needed or _denied(scene, place) or scene.general(place)
+
+
+def _denied(scene: Scene, place: int) -> bool:
+    """`nimam 6 točk`: a negation shortly before the quantity."""
+    first = max(scene.clause(place).start, place - _NOT_REACH)
+    return any(scene.says_not(here) for here in range(first, place))
 
 
 def _not_before(scene: Scene, place: int) -> bool:
@@ -158,15 +167,15 @@ def _zeros(scene: Scene, found: list[Cue], chosen: list[Pair]) -> list[Claim]:
         clause = scene.clause(cue.first)
         if cue.takes != "points" or cue.first in busy or cue.fact not in POINTS:
             continue
-        if any(scene.items[i].kind in {"points", "number"} and scene.items[i].note != "weak" for i in clause):
-            continue
-        if not scene.has(clause, "none_of") or not scene.has(clause, "point_unit"):
-            continue
         if (
-            scene.has(clause, "enough")
-            or scene.any_of("dont_know", scene.sentence(cue.first))
-            or scene.general(cue.first)
+            not scene.has(clause, "none_of")
+            or not scene.has(clause, "point_unit")
+            or scene.has(clause, "enough")
         ):
+            continue
+        if scene.any_of("dont_know", scene.sentence(cue.first)) or scene.general(cue.first):
+            continue
+        if any(scene.items[i].kind in {"points", "number"} and scene.items[i].note != "weak" for i in clause):
             continue
         claims.append(Claim(cue.fact, 0, clause.start, clause.stop - 1))
     return claims

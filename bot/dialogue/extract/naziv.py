@@ -12,6 +12,7 @@ from bot.dialogue.extract.scene import QUANTITIES, Claim, Scene
 
 HELD = frozenset({"attained", "current"})
 _SHORT_PART = 6
+_ALTERNATIVE = 3
 _ORDER = ("target", "attained", "past", "current")
 
 
@@ -63,6 +64,10 @@ def _contrasted(scene: Scene, found: list[Title]) -> list[Title]:
             between = range(denied.match.last + 1, title.match.first)
             if scene.has(between, "contrast"):
                 title = Title(title.match, "current")
+        if read and title.role == "bare" and read[-1].role not in {"bare", "denied"}:
+            between = range(read[-1].match.last + 1, title.match.first)
+            if len(between) <= _ALTERNATIVE and scene.has(between, "either"):
+                title = Title(title.match, read[-1].role)
         read.append(title)
     return read
 
@@ -79,6 +84,19 @@ def _of_the_speaker(scene: Scene, found: list[Title]) -> list[Title]:
         else title
         for title in found
     ]
+
+
+def of_others(scene: Scene) -> set[int]:
+    """`kolegica ima 30 točk, jaz pa 25`: the places that speak of another where the speaker is set against them."""
+    places: set[int] = set()
+    for place in range(len(scene.items)):
+        part = scene.part(place)
+        if place != part.start or scene.has(part, "first_person") or not scene.has(part, "other_person"):
+            continue
+        after = range(part.stop, scene.sentence(place).stop)
+        if scene.has(after, "myself"):
+            places.update(part)
+    return places
 
 
 def _of_another(scene: Scene, title: Title) -> bool:

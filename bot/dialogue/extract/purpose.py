@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from bot.dialogue.extract.model import Activity, Procedure, Value
 from bot.dialogue.extract.scene import Scene
@@ -23,8 +23,8 @@ _OWN_PAY = PAY_FACTS - {
 _MANY = 2
 
 
-def procedure_of(scene: Scene, facts: Mapping[str, Value]) -> Procedure | None:
-    """The procedure that the words point to; None when they point to none or to several."""
+def procedure_of(scene: Scene, facts: Set[str]) -> Procedure | None:
+    """The procedure that the words and the facts spoken of point to; None when they point to none."""
     naziv_words = bool(scene.of("title_word")) or any(match.value != "_" for match in scene.of("title"))
     pay = bool(scene.of("um_place")) or any(fact in _OWN_PAY for fact in facts)
     naziv = any(fact not in PAY_FACTS and fact not in {"activities", "workplace", "post"} for fact in facts)

@@ -62,6 +62,10 @@ def _with_ranges(items: Sequence[Item], text: str, lexicon: Lexicon) -> list[Ite
     while place < len(items):
         item = items[place]
         if _number(items, place) is not None and item.note != "weak":
+            if text[item.end : item.end + 1] == "+":
+                read.append(replace(item, kind="range", value=None))
+                place += 1
+                continue
             between = text[item.end : items[place + 1].start].strip() if place + 1 < len(items) else ""
             if _number(items, place + 1) is not None and between in _DASHES and between:
                 read.append(replace(item, kind="range", end=items[place + 1].end, value=None))

@@ -139,12 +139,15 @@ def _choice(scene: Scene, asked: str) -> list[Claim]:
     if scene.general(0):
         return []
     none = _listed(scene, "zero", range(1))
+    if asked == "attachments" and len(scene.items) <= _SHORT and scene.has(range(1), "all"):
+        scene.doubts.append(((asked,), 0, len(scene.items) - 1))
+        return []
     if asked == "attachments" and none is not None and len(scene.items) <= _SHORT:
         return [Claim(asked, (), none, none)]
     found = {}
     for key in scene.lexicon.replies:
         fact, _, value = key.partition(".")
-        place = _listed(scene, key, scene.part(0)) if fact == asked else None
+        place = _listed(scene, key, _first_part(scene)) if fact == asked else None
         if place is not None and (value == "none" or not _denied(scene, place)):
             found[value] = place
     if len(found) == 1:
@@ -153,5 +156,13 @@ def _choice(scene: Scene, asked: str) -> list[Claim]:
     return []
 
 
+def _first_part(scene: Scene) -> range:
+    """The words to the first comma, or after it when only yes or no stands before it."""
+    part = scene.part(0)
+    alone = len(part) == 1 and part.stop < len(scene.items)
+    said = _listed(scene, "yes", part) is not None or _listed(scene, "no", part) is not None
+    return scene.part(part.stop) if alone and said else part
+
+
 def _denied(scene: Scene, place: int) -> bool:
-    return place > 0 and scene.has(range(max(0, place - 2), place), "not")
+    return scene.has(range(max(scene.part(place).start, place - 2), place), "not")

@@ -111,12 +111,12 @@ class Scene:
         clause = self.clause(match.first)
         first = max(clause.start, match.first - _NEAR_NOT)
         last = min(max(clause.stop, match.last + 1), match.last + 1 + _NOT_AFTER)
-        return any(
-            self.items[i].kind == "word"
-            and i not in self._silent
-            and self.lexicon.is_a(self.items[i].text, "not")
-            for i in range(first, last)
-        )
+        return any(self.says_not(place) for place in range(first, last))
+
+    def says_not(self, place: int) -> bool:
+        """Whether a word of negation stands at the place, and is not one of "ne vem" or of a correction."""
+        item = self.items[place]
+        return item.kind == "word" and place not in self._silent and self.lexicon.is_a(item.text, "not")
 
     def quantities(self, *kinds: str) -> Iterator[int]:
         """The places of quantities of these kinds that nothing has used yet."""
@@ -128,8 +128,10 @@ class Scene:
         """Whether the part of the sentence asks after the rule and says nothing of a person."""
         part = self.part(place)
         opens = part.start == self.sentence(place).start
-        asks = self.any_of("general", part) or (
-            opens and self.has(range(part.start, part.start + 1), "question_start")
+        asks = (
+            self.any_of("general", part)
+            or self.has(range(part.start, part.start + 1), "whether")
+            or (opens and self.has(range(part.start, part.start + 1), "question_start"))
         )
         sentence = self.sentence(place)
         rule = self.any_of("general", sentence) and self.any_of("modal", sentence)
