@@ -11,7 +11,17 @@ from knowledge.strict_yaml import read
 
 FOLDER = Path(__file__).parent
 LOCALES = ("sl", "en")
-LISTS = ("polite", "follow_up", "what_if", "take_back", "check_my", "interrogative", "um_staff", "school_staff")
+LISTS = (
+    "polite",
+    "follow_up",
+    "what_if",
+    "take_back",
+    "check_my",
+    "first_person",
+    "interrogative",
+    "um_staff",
+    "school_staff",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +46,7 @@ class Commands:
     what_if: tuple[str, ...]
     take_back: tuple[str, ...]
     check_my: tuple[str, ...]
+    first_person: tuple[str, ...]
     interrogative: tuple[str, ...]
     um_staff: tuple[str, ...]
     school_staff: tuple[str, ...]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,9 +16,12 @@ import cards
 from bot.dialogue.context import Context
 from bot.dialogue.eligibility import actions, values
 from bot.dialogue.eligibility.actions import VERBS, BadAction
+from bot.dialogue.eligibility.beginning import is_case
 from bot.dialogue.eligibility.examine import settle
 from bot.dialogue.eligibility.hearing import hear
 from bot.dialogue.eligibility.memory import KEEP_DAYS, Option, Unclear, expired, recall, started
+from bot.dialogue.eligibility.replies import Desk
+from bot.dialogue.eligibility.sums import is_sum
 from bot.dialogue.message import Message
 from bot.dialogue.respond import respond
 from bot.dialogue.state import ConversationState, StateOutdated
@@ -28,6 +33,8 @@ from rules import FACTS, FactError, Kind, Outcome, Procedure, Rulebook
 from tests.support.adaptive import check_card
 
 TODAY = date(2026, 11, 21)
+QUESTIONS = Path(__file__).parents[1] / "knowledge" / "questions"
+MOST_TAKEN = 0.01
 NAZIV, PAY = Procedure.NAZIV, Procedure.PLACNI_RAZRED_UM
 
 
@@ -146,8 +153,6 @@ def test_what_is_remembered_comes_back() -> None:
     unclear = Unclear("30 točk", (Option("niu_points", 30), Option("dsd_points", 30)))
     kept = recall(json.loads(json.dumps({**check.to_state(), "unclear": []})))
     assert kept == check
-    from dataclasses import replace
-
     asked = replace(check, unclear=(unclear,), asked=None, what_if={"proposer": "ravnatelj"})
     assert recall(json.loads(json.dumps(asked.to_state()))) == asked
 
@@ -251,8 +256,6 @@ def test_a_route_is_only_assumed_where_no_naziv_is_skipped(rulebook: Rulebook) -
 
 
 def test_the_answer_to_a_question_may_be_a_number_of_a_choice() -> None:
-    from dataclasses import replace
-
     check = replace(started(NAZIV, TODAY), asked="route")
     assert hear("2", TODAY, check).facts == {"route": "exceptional"}
     numeric = replace(started(NAZIV, TODAY), asked="niu_points")
@@ -324,3 +327,24 @@ def test_nothing_stated_leaves_the_state(engine: Engine, rulebook: Rulebook) -> 
     assert outcome.entries == ()
     assert outcome.score == 0.0
     assert not outcome.state.question
+
+
+# --- When a check begins ----------------------------------------------------------------------------------------
+
+
+def test_general_questions_are_not_taken_for_cases(engine: Engine, rulebook: Rulebook) -> None:
+    """The questions of the knowledge tests have curated answers; hardly any may start a check instead."""
+    desk = Desk(ConversationState(), Context(engine, TODAY, rulebook), texts("sl"))
+    questions = [
+        line.split("\t")[0]
+        for name in ("dev", "unknowns")
+        for line in (QUESTIONS / f"{name}.tsv").read_text(encoding="utf-8").splitlines()[1:]
+        if line.strip()
+    ]
+    taken = []
+    for question in questions:
+        heard = hear(question, TODAY)
+        summed = is_sum(heard.activities, question, heard.points, desk)
+        if summed or is_case(heard, question, desk):
+            taken.append(question)
+    assert len(taken) <= len(questions) * MOST_TAKEN, taken

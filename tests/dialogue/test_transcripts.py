@@ -17,9 +17,11 @@ import yaml
 
 import cards
 from bot.dialogue.context import Context
+from bot.dialogue.eligibility.actions import read
 from bot.dialogue.message import Message, Outcome
 from bot.dialogue.respond import respond
 from bot.dialogue.state import ConversationState
+from bot.dialogue.understand import understand
 from knowledge.search import Engine
 from rules import Rulebook
 from tests.support.adaptive import actions_of, check_card
@@ -81,7 +83,19 @@ def _checked_cards(outcome: Outcome) -> Iterator[dict[str, Any]]:
     for view in outcome.views:
         card = cards.render(view)
         check_card(card)
-        yield from (dict(action["data"]) for action in actions_of(card))
+        for action in actions_of(card):
+            _understood(action["data"])
+            yield dict(action["data"])
+    for choice in outcome.choices:
+        _understood(choice.action)
+
+
+def _understood(data: Mapping[str, Any]) -> None:
+    """Every action that a card offers is one that the dialogue knows."""
+    intent = understand(Message("", "c", kind="action", action=data), ConversationState())
+    assert intent.name != "unknown_action", data
+    if intent.name == "check":
+        assert not read(data).refused, data
 
 
 def _check(turn: Mapping[str, Any], outcome: Outcome, where: str) -> None:

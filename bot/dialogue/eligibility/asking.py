@@ -12,6 +12,7 @@ from bot.dialogue.eligibility.examine import FILED, Examination
 from bot.dialogue.eligibility.memory import Check
 from bot.dialogue.eligibility.options import choices_of
 from bot.dialogue.eligibility.wording import subject, value
+from bot.dialogue.message import Choice
 from bot.texts import Texts
 from bot.texts.facts import fact_words
 from cards.views import Button, Field, FormView
@@ -87,6 +88,18 @@ def ask_which(check: Check, rulebook: Rulebook, texts: Texts) -> Question:
     unknown = _button(texts, "unknown", actions.UNKNOWN, check)
     cancel = _button(texts, "cancel", actions.CANCEL, check)
     return Question(words, "", options, None, None, (unknown, cancel))
+
+
+def choices(check: Check, question: Question) -> tuple[Choice, ...]:
+    """The answers that are offered, as plain data, whether by buttons or by a list."""
+    pressed = tuple(Choice(button.title, button.data) for button in question.options)
+    field = question.field
+    if field is None or field.kind != "choice":
+        return pressed
+    fact = field.id.removeprefix(INPUT)
+    return tuple(
+        Choice(label, actions.answer(check.procedure, fact, value)) for value, label in field.options
+    )
 
 
 def form(check: Check, examination: Examination | None, rulebook: Rulebook, texts: Texts) -> FormView:

@@ -87,11 +87,11 @@ def is_case(heard: Heard, text: str, desk: Desk) -> bool:
     """
     if heard.procedure is None or not heard.facts:
         return False
-    if _has(f" {' '.join(tokens(text))} ", commands().check_my):
+    if _has(_words(text), commands().check_my):
         return True
     if heard.wants_check and misfits(heard.procedure, text):
         return True
-    told = _told(heard)
+    told = _told(heard, text)
     found = desk.context.engine.search(text)
     if found.decision == "answer":
         return _outweighs(heard, told, desk.context.engine.base.entries[found.hits[0].entry])
@@ -108,12 +108,14 @@ def _outweighs(heard: Heard, told: int, entry: Entry) -> bool:
     return told >= ENOUGH if same and heard.wants_check else told > ENOUGH and (same or heard.wants_check)
 
 
-def _told(heard: Heard) -> int:
+def _told(heard: Heard, text: str) -> int:
     """How much speaks of one person: numbers and days, and the way from one naziv, or from a post, to another."""
     named = {*heard.facts, *(fact for fact, _ in heard.doubtful if heard.wants_check)}
     way = {"current_naziv", "target_naziv"} <= named
     place = "target_naziv" in named and bool({"post", "workplace"} & named)
     measured = len(MEASURED & named)
+    if measured and "current_naziv" in named and not way and _has(_words(text), commands().first_person):
+        measured += heard.wants_check
     return measured + (ENOUGH if way and heard.wants_check else way) + (place and measured > 0)
 
 
@@ -135,10 +137,13 @@ def answers_only_problems(check: Check, heard: Heard, desk: Desk) -> str:
 
 def misfits(procedure: Procedure, text: str) -> bool:
     """Whether the words tell that somebody works where this procedure does not apply."""
-    words = f" {' '.join(tokens(text))} "
-    university = _has(words, commands().um_staff)
-    school = _has(words, commands().school_staff)
+    university = _has(_words(text), commands().um_staff)
+    school = _has(_words(text), commands().school_staff)
     return university and not school if procedure is Procedure.NAZIV else school and not university
+
+
+def _words(text: str) -> str:
+    return f" {' '.join(tokens(text))} "
 
 
 def _has(words: str, phrases: Iterable[str]) -> bool:

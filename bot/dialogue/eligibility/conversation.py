@@ -7,7 +7,15 @@ from dataclasses import replace
 from bot.dialogue import faq
 from bot.dialogue.context import Context
 from bot.dialogue.eligibility import answers, beginning, general, pressing, sums
-from bot.dialogue.eligibility.hearing import MADE_OF_WORKS, Heard, asks_about, hear, is_question, tries_out
+from bot.dialogue.eligibility.hearing import (
+    MADE_OF_WORKS,
+    Heard,
+    asks_about,
+    gives_up,
+    hear,
+    is_question,
+    tries_out,
+)
 from bot.dialogue.eligibility.memory import KEEP_DAYS, Check, expired, recall, started
 from bot.dialogue.eligibility.replies import Desk, form, notice, pending, reply
 from bot.dialogue.message import Message, Outcome
@@ -158,6 +166,8 @@ def _heard(check: Check, intent: Intent, message: Message, desk: Desk) -> Outcom
         return beginning.begin(hear(text, desk.on), text, desk, lead=desk.texts("check.switched"))
     if _is_answer(check, heard, text, desk):
         return _answered(check, heard, text, desk)
+    if gives_up(text):
+        return pressing.cancelled(desk)
     if intent.name == "yes_words" or not (check.asked or check.unclear):
         return None
     if is_question(text) or _is_curated(text, desk):
@@ -177,7 +187,7 @@ def _aside(check: Check, intent: Intent, message: Message, desk: Desk) -> Outcom
 
 
 def _answered(check: Check, heard: Heard, text: str, desk: Desk) -> Outcome:
-    if tries_out(text) and heard.facts and not check.asked:
+    if tries_out(text) and heard.facts and check.asked not in heard.facts:
         return reply(replace(check, what_if=dict(heard.facts)), desk)
     given = answers.answers(check, heard, desk)
     return reply(

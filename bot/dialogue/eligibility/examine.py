@@ -16,7 +16,7 @@ from bot.dialogue.eligibility.memory import Check
 from rules import Assessment, Outcome, Procedure, Rulebook, RulesError, Text, assess, next_questions
 from rules.facts import Naziv, Route
 
-FILED = "filed_on"
+FILED, TARGET = "filed_on", "target_naziv"
 DELIVERY = ("delivery", "posted_on", "received_on")
 _MOST_TRIES = 16
 
@@ -205,8 +205,12 @@ def _asks(
     inexact: tuple[str, ...],
     on: date,
 ) -> tuple[str, ...]:
-    """What can still change the outcome and was not answered by "ne vem"; the inexact days first."""
-    asks = dict.fromkeys(inexact)
+    """What can still change the outcome and was not answered by "ne vem".
+
+    The naziv comes first, since without it nothing can be said, then the inexact days.
+    """
+    aimless = check.procedure is Procedure.NAZIV and TARGET not in tries[0][0]
+    asks = dict.fromkeys((*((TARGET,) if aimless else ()), *inexact))
     seen = set()
     for exact, assessment in tries:
         if _signature(assessment) in seen:

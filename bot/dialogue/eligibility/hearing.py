@@ -19,6 +19,7 @@ from rules import FACTS, FactError, Kind, Procedure, Text
 ACTIVITIES = "activities"
 POINTS = "points"
 MADE_OF_WORKS = frozenset({"dsd_points", "dsd_points_from_works_2plus", "dsd_points_from_works_3plus"})
+CANCEL, _REMARK = "check_cancel", 8
 _ALIKE = 5
 """So many first letters tell the names of attachments apart."""
 
@@ -110,6 +111,13 @@ def tries_out(text: str) -> bool:
     """Whether a message only tries something out: "kaj pa če …"."""
     words = " ".join(tokens(fold(text))) + " "
     return any(words.startswith(f"{phrase} ") for phrase in commands().what_if)
+
+
+def gives_up(text: str) -> bool:
+    """Whether a short remark has a word in it that ends the check: "ne da se mi več, nehaj"."""
+    words = tokens(text)
+    ends = any(commands().whole.get(word, ("", ""))[0] == CANCEL for word in words)
+    return ends and len(words) <= _REMARK and not is_question(text)
 
 
 def number_typed(text: str) -> int | None:

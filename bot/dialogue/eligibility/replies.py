@@ -68,7 +68,7 @@ def reply(
         view: View = results.step(
             check, examination, question, desk.rulebook, desk.on, desk.texts, lead, full=full
         )
-        choices = tuple(Choice(button.title, button.data) for button in question.options)
+        choices = asking.choices(check, question)
         return _outcome(check, examination, desk, (view,), asking_for=_asked(check), choices=choices)
     shown = results.result(check, examination, desk.rulebook, desk.on, desk.texts, lead)
     return _outcome(check, examination, desk, (shown,))
