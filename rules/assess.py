@@ -73,9 +73,9 @@ def choose(
 
 def _assess_naziv(rulebook: Rulebook, raw: object, on: date, name: object) -> Assessment:
     facts = read_naziv(raw)
-    day, fact = naziv.law_day(facts, on)
-    regulation, value_day, as_if = choose(rulebook, Procedure.NAZIV, day, fact, name)
     filing = naziv_case.filing_day(facts, on)
+    day, fact = filing.day, "on" if filing.assumed else "filed_on"
+    regulation, value_day, as_if = choose(rulebook, Procedure.NAZIV, day, fact, name)
     case = naziv_case.build_case(facts, filing, regulation.parameters.on(value_day))
     findings = _findings(regulation, case)
     outcome = overall(findings)

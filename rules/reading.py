@@ -5,7 +5,8 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, TypeVar
+from functools import cache
+from typing import Any, TypeVar, cast
 
 from rules.errors import FactError
 from rules.facts import (
@@ -57,12 +58,14 @@ def _read(procedure: Procedure, raw: object) -> dict[str, Any]:
 
 
 def read_choice(name: str, choices: type[E_], value: object) -> E_:
-    if isinstance(value, str):
-        try:
-            return choices(value)
-        except ValueError:
-            pass
+    if isinstance(value, str) and (choice := _by_value(choices).get(value)):
+        return cast(E_, choice)
     raise FactError(name, "not_a_choice", value=shown(value), choices=tuple(c.value for c in choices))
+
+
+@cache
+def _by_value(choices: type[StrEnum]) -> dict[str, StrEnum]:
+    return {choice.value: choice for choice in choices}
 
 
 def read_day(name: str, value: object) -> date:

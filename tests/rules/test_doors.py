@@ -137,6 +137,7 @@ def test_points() -> None:
     assert [line["points"] for line in answers[0]["lines"]] == [1, None]
     assert all(set(line) == {"activity", "points", "provision", "reason"} for line in answers[0]["lines"])
     assert answers[0]["digest"]
+    assert answers[0]["provisional"] is True
     assert answers[1]["error"].startswith("activities: ")
 
 

@@ -75,6 +75,14 @@ def test_what_no_text_decides_is_never_asked() -> None:
     assert _ask({}, "placni_razred_um", "2018-09-01") == ()
 
 
+def test_no_route_to_svetnik_can_be_met_so_far() -> None:
+    """Without a way to met only facts that fail something by themselves are asked; the number of voters is none."""
+    asked = _ask({"target_naziv": "svetnik"})
+    assert "opinion_votes_for" in asked
+    assert "opinion_voters_total" not in asked
+    assert "opinion_voters_total" in _ask({"target_naziv": "mentor"})
+
+
 def test_a_fact_that_can_only_leave_things_open_is_not_asked() -> None:
     """The period ends later this year, which stays open; a negative survey could only leave more open."""
     facts = {**UM, "period_started_on": "2013-12-01", "student_survey_negative": None}

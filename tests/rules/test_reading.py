@@ -109,6 +109,7 @@ def test_what_is_accepted() -> None:
     assert facts.opinion_votes_for == 12
     assert isinstance(facts.opinion_votes_for, int)
     assert facts.niu_points == 0
+    assert len(read_naziv({"attachments": ["mnenje"] * 60}).attachments or ()) == 1
     assert facts.worker_agrees is False
     assert read_day("on", "2024-02-29") == date(2024, 2, 29)
     assert read_day("on", "1950-01-01").year == 1950
@@ -121,6 +122,8 @@ def test_a_refused_value_is_shown_short() -> None:
     assert shown("a") == "'a'"
     assert shown(10**18) == "1" + "0" * 18
     assert shown(10**4000) == "…"
+    assert shown("x" * 58) == "'" + "x" * 58 + "'"
+    assert shown("x" * 59) == "'" + "x" * 59 + "…"
     assert len(shown("x" * 1000)) == 61
 
 

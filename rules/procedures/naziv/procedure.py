@@ -3,18 +3,14 @@
 from collections.abc import Iterator
 from datetime import date
 
-from rules.facts import NazivFacts, Post, Proposer
+from rules.facts import Post, Proposer
 from rules.finding import Finding, Outcome, Text, text
-from rules.procedures.naziv.case import NazivCase, filing_day
+from rules.procedures.naziv.case import NazivCase
 from rules.procedures.naziv.dates import naziv_on, pay_on
 from rules.procedures.naziv.documents import attachments_row
 from rules.procedures.naziv.filing import next_opening
 
-
-def law_day(facts: NazivFacts, on: date) -> tuple[date, str]:
-    """The day that chooses the law, and the name by which a refusal calls it."""
-    filing = filing_day(facts, on)
-    return filing.day, "on" if filing.assumed else "filed_on"
+_ALWAYS = tuple(text(f"assumption.{key}") for key in ("employment", "education", "points_counted"))
 
 
 def attachments(case: NazivCase) -> tuple[str, ...]:
@@ -37,21 +33,20 @@ def award(case: NazivCase, outcome: Outcome) -> dict[str, str | int]:
 
 def assumptions(case: NazivCase) -> Iterator[Text]:
     """What the conditions rest on and no fact states, for the user to confirm."""
-    yield text("assumption.employment")
-    yield text("assumption.education")
-    yield text("assumption.points_counted")
+    yield from _ALWAYS
+    mentor = _has_variants(case)
     if case.filing.assumed:
         yield text("assumption.filed_on", day=case.filing.day)
-    if case.variants == ("preschool",) and case.facts.post is Post.VZGOJITELJ and _has_variants(case):
-        yield text("assumption.not_adapted_programme")
-    if case.variants == ("preschool",) and _has_variants(case):
+    if mentor and case.variants == ("preschool",):
         yield text("assumption.preschool_niu")
+        if case.facts.post is Post.VZGOJITELJ:
+            yield text("assumption.not_adapted_programme")
     if case.facts.proposer is Proposer.SVET_ZAVODA:
         yield text("assumption.opinion_of_institute")
     row = case.row("delovna_doba_years")
     if row is not None and row.decides:
         yield text("assumption.delovna_doba")
-    if _has_variants(case):
+    if mentor:
         yield text("assumption.mentor_fourth_paragraph")
 
 
