@@ -18,6 +18,7 @@ from aiohttp import web
 from bot.answering import Answering, load_answering
 from bot.clock import Clock, system_clock
 from bot.dialogue.message import Message, Outcome
+from bot.feedback import Ratings
 from bot.keys import Keys
 from bot.log import configure
 from bot.metrics import Metrics
@@ -29,6 +30,7 @@ from bot.transport import local_chat
 from bot.transport.credentials import BotToken, msal_fetch
 from bot.transport.http import HOST, Host, add_routes
 from bot.transport.sender import Sender
+from bot.transport.serving import Handlers
 from bot.transport.signing_keys import SigningKeys
 from bot.transport.teams import Adapter, Authentication
 from bot.turn import Channel, Turns, run_turn
@@ -86,7 +88,9 @@ async def _open(settings: Settings, given: Parts, app: web.Application, stack: A
 
     _in_background(_prune(settings, storage, given.clock), stack)
     authentication = await _open_authentication(settings, session, sender)
-    adapter = Adapter(authentication, on_turn, settings.service_hosts, settings.tenants, sender)
+    ratings = Ratings(storage, given.clock, settings.today, metrics.rated)
+    handlers = Handlers(on_turn, ratings.sent, ratings.rated)
+    adapter = Adapter(authentication, handlers, settings.service_hosts, settings.tenants, sender)
     stack.push_async_callback(adapter.finish)
     return Host(adapter, _keys(settings), metrics, _health(storage, answering))
 

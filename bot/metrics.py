@@ -34,6 +34,9 @@ class Metrics:
             "kazipot_storage_failures_total", "Failed database work", ["work"], registry=self.registry
         )
         self._storage_up = Gauge("kazipot_storage_up", "1 while the database answers", registry=self.registry)
+        self._ratings = Counter(
+            "kazipot_ratings_total", "Answers rated, by rating", ["rating"], registry=self.registry
+        )
         self._refused = Counter(
             "kazipot_auth_refusals_total", "Requests refused, by reason", ["reason"], registry=self.registry
         )
@@ -55,6 +58,10 @@ class Metrics:
     def conflict(self) -> None:
         """A turn is done again because another one was saved in between."""
         self._conflicts.inc()
+
+    def rated(self, rating: str) -> None:
+        """Somebody rated an answer."""
+        self._ratings.labels(rating).inc()
 
     def send(self, result: str) -> None:
         """A send ended as "sent" or "failed", or is tried again ("retried")."""

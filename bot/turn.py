@@ -15,7 +15,7 @@ from bot.clock import Clock, local_time, system_clock, today
 from bot.dialogue.message import Message, Outcome
 from bot.dialogue.state import ConversationState, StateOutdated
 from bot.rendering import Parts, rendered
-from bot.storage.ports import Commit, Event, Storage, VersionConflict
+from bot.storage.ports import Commit, Event, Feedback, Storage, VersionConflict
 
 REDO = 5
 FORGET = "forget"
@@ -48,6 +48,8 @@ class Observer(Protocol):
 
     def conflict(self) -> None: ...
 
+    def rated(self, rating: str) -> None: ...
+
 
 class ReplyFailed(Exception):
     """The channel did not take the answer; the activity may be delivered again."""
@@ -61,6 +63,9 @@ class _Unobserved:
         return None
 
     def conflict(self) -> None:
+        return None
+
+    def rated(self, rating: str) -> None:
         return None
 
 
@@ -136,6 +141,7 @@ async def _decide(message: Message, turns: Turns, started: float, *, fresh: bool
                     events=(_event(message, outcome, turns, on, started),),
                     now=turns.clock(),
                     activity=message.activity,
+                    feedback=_feedback(outcome, on),
                 )
             )
         except VersionConflict:
@@ -143,6 +149,8 @@ async def _decide(message: Message, turns: Turns, started: float, *, fresh: bool
             if attempt == REDO:
                 raise
             continue
+        if outcome.rating:
+            turns.observer.rated(outcome.rating.rating)
         if outcome.intent == FORGET:
             await turns.storage.forget(message.conversation)
         return outcome, parts
@@ -160,6 +168,11 @@ def _read(data: object) -> tuple[ConversationState, bool]:
     except StateOutdated as reason:
         log.warning("state dropped", reason=str(reason))
         return ConversationState(), True
+
+
+def _feedback(outcome: Outcome, on: date) -> tuple[Feedback, ...]:
+    given = outcome.rating
+    return (Feedback(on, given.entry, given.version, given.rating, given.reason),) if given else ()
 
 
 def _event(message: Message, outcome: Outcome, turns: Turns, on: date, started: float) -> Event:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from cards.elements import Json, card, heading, plain, subtle, text
+from collections.abc import Mapping
+from typing import Any
+
+from cards.elements import Json, card, heading, plain, row, subtle, text
 from cards.views import AnswerView, Button, ChoicesView, NoticeView, SourceLine
 
 
@@ -20,6 +23,11 @@ def answer_card(view: AnswerView) -> Json:
     if view.related:
         body.append(subtle(view.related_label, weight="Bolder", spacing="Medium"))
     return card(body, (*view.related, *view.actions), speak=view.question)
+
+
+def rated_card(shown: Mapping[str, Any], view: AnswerView) -> Json:
+    """An answer's card with the small buttons that rate it, for hosts that have none of their own."""
+    return {**shown, "body": [*shown["body"], row(view.ratings)]} if view.ratings else dict(shown)
 
 
 def answer_text(view: AnswerView) -> str:

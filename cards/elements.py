@@ -46,6 +46,20 @@ def action(button: Button) -> Json:
     }
 
 
+def row(buttons: Iterable[Button]) -> Json:
+    """Small buttons side by side within a card, beside its actions."""
+    columns = [
+        {
+            "type": "Column",
+            "width": "auto",
+            "items": [{"type": "TextBlock", "text": button.title, "size": "Small"}],
+            "selectAction": action(button),
+        }
+        for button in buttons
+    ]
+    return {"type": "ColumnSet", "spacing": "Medium", "columns": columns}
+
+
 def card(body: list[Json], buttons: Iterable[Button] = (), *, speak: str = "") -> Json:
     """A whole card of version 1.5; raises ValueError when it would hold more actions than Teams shows."""
     actions = [action(button) for button in buttons]

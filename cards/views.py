@@ -35,7 +35,8 @@ class AnswerView:
     """One curated answer under the question that it answers.
 
     `lead` is a line above it (a follow-up understood, a past day asked about); `validity` says for which days the
-    answer holds; `related` are up to three other questions; `actions` lead on to a person or to feedback.
+    answer holds; `related` are up to three other questions; `actions` lead on to a person. `entry` and `version`
+    name the answer where it is kept; `ratings` are for hosts that have no way of their own to rate a message.
     """
 
     question: str
@@ -47,6 +48,9 @@ class AnswerView:
     related_label: str = ""
     related: tuple[Button, ...] = ()
     actions: tuple[Button, ...] = ()
+    entry: str = ""
+    version: str = ""
+    ratings: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

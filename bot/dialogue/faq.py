@@ -41,7 +41,7 @@ def show(entry_id: str, state: ConversationState, engine: Engine, on: date, text
     """The entry behind a pressed button."""
     entry = engine.base.entries.get(entry_id)
     if entry is None:
-        return Outcome("notice", (present.notice(texts, "action.unknown"),), state, intent="action")
+        return Outcome("notice", (present.notice(texts, "action_unknown"),), state, intent="action")
     version = entry.version_on(on)
     outcome = _answer(entry, (version,) if version else (), None, state, engine, on, texts)
     title = entry.title.of("sl")

@@ -51,6 +51,16 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Rating:
+    """What somebody thought of an answer, "like" or "dislike": of which entry, in which knowledge; never who."""
+
+    entry: str
+    version: str
+    rating: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """The dialogue's whole reply to one message: what to show, what to remember, what to count."""
 
@@ -64,6 +74,7 @@ class Outcome:
     check: Mapping[str, Any] | None = None
     intent: str = "question"
     locale: str = "sl"
+    rating: Rating | None = None
 
 
 @dataclass(frozen=True, slots=True)

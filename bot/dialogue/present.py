@@ -44,6 +44,14 @@ def check_button(texts: Texts, entry: Entry | None = None) -> Button:
     return Button(texts("check.button.start"), data)
 
 
+def rating_buttons(texts: Texts, entry: Entry, version: str) -> tuple[Button, ...]:
+    """Helpful or not."""
+    data = {"do": "feedback", "entry": entry.id, "version": version}
+    return tuple(
+        Button(texts(f"feedback.{rating}"), {**data, "rating": rating}) for rating in ("like", "dislike")
+    )
+
+
 def answer(
     base: Base, entry: Entry, versions: tuple[Version, ...], texts: Texts, lead: str = ""
 ) -> AnswerView:
@@ -60,6 +68,9 @@ def answer(
         related_label=texts("answer.related"),
         related=tuple(entry_button(other, texts.locale) for other in related),
         actions=(*checks, person_button(texts)),
+        entry=entry.id,
+        version=base.digest,
+        ratings=rating_buttons(texts, entry, base.digest),
     )
 
 

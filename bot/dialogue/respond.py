@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.dialogue import faq, present
+from bot.dialogue import faq, feedback, present
 from bot.dialogue.context import Context
 from bot.dialogue.eligibility import conversation
 from bot.dialogue.message import Message, Outcome
@@ -39,6 +39,8 @@ def _branch(
         return faq.show(intent.entry, state, context.engine, intent.on or context.on, words)
     if intent.name == "number":
         return _numbered(intent.number, state, context, words)
+    if intent.name == "feedback":
+        return feedback.reply(message.action or {}, state, words)
     return _command(intent, message, state, context, words)
 
 

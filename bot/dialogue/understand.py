@@ -198,7 +198,7 @@ def _pressed(action: Mapping[str, Any]) -> Intent:
     verb, entry = str(action.get("do")), action.get("entry")
     if verb == "entry" and isinstance(entry, str) and len(entry) <= 100:
         return Intent("entry", entry=entry, on=_day(action.get("on")))
-    if verb in {"help", "person", "about", "forget"}:
+    if verb in {"help", "person", "about", "forget", "feedback"}:
         return Intent(verb)
     if verb in VERBS:
         return Intent("check", text=verb)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import OrderedDict, deque
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from bot.storage.ports import LEASE, Commit, Event, Stored, VersionConflict
+from bot.storage.ports import LEASE, Commit, Event, Feedback, SentAnswer, Stored, VersionConflict
 
 LIMIT = 10_000
 
@@ -27,13 +27,15 @@ class _Claim:
 
 
 class MemoryStorage:
-    """Keeps the most recent conversations, claims and events; the oldest fall out at the limit."""
+    """Keeps the most recent of everything; the oldest fall out at the limit."""
 
     def __init__(self, limit: int = LIMIT) -> None:
         self._limit = limit
         self._rows: OrderedDict[str, _Row] = OrderedDict()
         self._claims: OrderedDict[str, _Claim] = OrderedDict()
+        self._sent: OrderedDict[str, tuple[SentAnswer, datetime]] = OrderedDict()
         self.events: deque[Event] = deque(maxlen=limit)
+        self.feedback: deque[Feedback] = deque(maxlen=limit)
 
     async def claim(self, activity: str, now: datetime) -> bool:
         known = self._claims.get(activity)
@@ -58,9 +60,16 @@ class MemoryStorage:
                 raise VersionConflict(commit.conversation)
             self.put(commit.conversation, Stored(commit.state, commit.expected_version + 1), commit.now)
         self.events.extend(commit.events)
+        self.feedback.extend(commit.feedback)
+        self._sent.update({sent.key: (sent, commit.now) for sent in commit.sent})
+        self._trim(self._sent)
         if commit.activity:
             self._claims[commit.activity] = _Claim(commit.now + LEASE, answered=True)
             self._trim(self._claims)
+
+    async def sent_answer(self, key: str) -> SentAnswer | None:
+        known = self._sent.get(key)
+        return known[0] if known else None
 
     async def forget(self, conversation: str) -> None:
         self._rows.pop(conversation, None)
@@ -71,6 +80,10 @@ class MemoryStorage:
             del self._rows[key]
         for key in [key for key, claim in self._claims.items() if claim.leased_until < before]:
             del self._claims[key]
+        for key in [key for key, (_, at) in self._sent.items() if at < before]:
+            del self._sent[key]
+        kept = [replace(item, reason="") if item.day < before.date() else item for item in self.feedback]
+        self.feedback = deque(kept, maxlen=self._limit)
         return len(old)
 
     async def ping(self) -> None:

@@ -47,6 +47,26 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Feedback:
+    """A rating of an answer: which entry in which version of the knowledge, and perhaps why; not whose."""
+
+    day: date
+    entry: str
+    version: str
+    rating: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SentAnswer:
+    """Which answer a message of ours holds, under an opaque key of the message: a rating names only that."""
+
+    key: str
+    entry: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
 class Commit:
     """Everything that one turn writes, in one transaction.
 
@@ -60,10 +80,12 @@ class Commit:
     events: tuple[Event, ...]
     now: datetime
     activity: str | None = None
+    feedback: tuple[Feedback, ...] = ()
+    sent: tuple[SentAnswer, ...] = ()
 
 
 class Storage(Protocol):
-    """Conversation states, answered activity ids and events."""
+    """Conversation states, answered activity ids, events, sent answers and what was thought of them."""
 
     async def claim(self, activity: str, now: datetime) -> bool:
         """Take an activity id for this process; False when it is being or was answered."""
@@ -75,13 +97,16 @@ class Storage(Protocol):
         """The state of a conversation, or None."""
 
     async def save(self, commit: Commit) -> None:
-        """Write state, events and the answered activity together; raises `VersionConflict`."""
+        """Write everything of a commit together; raises `VersionConflict`."""
+
+    async def sent_answer(self, key: str) -> SentAnswer | None:
+        """The answer in a message of ours, or None when it is not known (any more)."""
 
     async def forget(self, conversation: str) -> None:
         """Delete what is kept of a conversation."""
 
     async def prune(self, before: datetime) -> int:
-        """Delete conversations and activities untouched since; says how many conversations."""
+        """Delete older conversations, activities, sent answers and reasons; says how many conversations."""
 
     async def ping(self) -> None:
         """Raise `StorageError` when the store does not answer."""

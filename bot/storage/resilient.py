@@ -15,7 +15,16 @@ import structlog
 
 from bot.clock import system_clock
 from bot.storage.memory import MemoryStorage
-from bot.storage.ports import Commit, Event, Storage, StorageError, Stored, VersionConflict
+from bot.storage.ports import (
+    Commit,
+    Event,
+    Feedback,
+    SentAnswer,
+    Storage,
+    StorageError,
+    Stored,
+    VersionConflict,
+)
 
 REST = 5.0
 """Seconds for which a failed database is left alone: turns meanwhile don't wait for it."""
@@ -62,7 +71,7 @@ class ResilientStorage:
         self._spare = MemoryStorage(spare)
         self._ahead: OrderedDict[str, None] = OrderedDict()
         self._limit = spare
-        self._backlog: deque[Event] = deque(maxlen=BACKLOG)
+        self._backlog: deque[Event | Feedback] = deque(maxlen=BACKLOG)
         self._versions = itertools.count(OFFLINE)
         self._opened = False
         self._failed = False
@@ -110,6 +119,13 @@ class ResilientStorage:
         except StorageError:
             await self._save_spare(commit)
 
+    async def sent_answer(self, key: str) -> SentAnswer | None:
+        try:
+            found = await self._try("sent_answer", lambda: self._database.sent_answer(key))
+        except StorageError:
+            found = None
+        return found or await self._spare.sent_answer(key)
+
     async def forget(self, conversation: str) -> None:
         await self._spare.forget(conversation)
         self._ahead.pop(conversation, None)
@@ -124,7 +140,7 @@ class ResilientStorage:
         await self._try("ping", self._database.ping, even_resting=True)
 
     async def _save_database(self, commit: Commit) -> None:
-        """Save with what memory is ahead by: its events, and its state over the database's older one."""
+        """Save with what memory is ahead by: what was counted, and its state over the database's older one."""
         version = commit.expected_version
         if commit.conversation in self._ahead and commit.state is not None:
             await self._check_spare(commit)
@@ -133,9 +149,7 @@ class ResilientStorage:
         waiting = tuple(self._backlog)
         self._backlog.clear()
         try:
-            await self._database.save(
-                replace(commit, expected_version=version, events=waiting + commit.events)
-            )
+            await self._database.save(_with_waiting(replace(commit, expected_version=version), waiting))
         except BaseException:
             self._backlog.extendleft(reversed(waiting))
             raise
@@ -143,12 +157,12 @@ class ResilientStorage:
             self._ahead.pop(commit.conversation, None)
             self._spare.put(commit.conversation, Stored(commit.state, version + 1), commit.now)
         if commit.activity:
-            await self._spare.save(replace(commit, state=None, events=()))
+            await self._spare.save(replace(commit, state=None, events=(), feedback=(), sent=()))
 
     async def _save_spare(self, commit: Commit) -> None:
         await self._check_spare(commit)
-        await self._spare.save(replace(commit, state=None, events=()))
-        self._backlog.extend(commit.events)
+        await self._spare.save(replace(commit, state=None, events=(), feedback=()))
+        self._backlog.extend((*commit.events, *commit.feedback))
         if commit.state is not None:
             self._spare.put(commit.conversation, Stored(commit.state, next(self._versions)), commit.now)
             self._ahead[commit.conversation] = None
@@ -204,6 +218,13 @@ class ResilientStorage:
             if not self._opened:
                 await self._database.open()
                 self._opened = True
+
+
+def _with_waiting(commit: Commit, waiting: tuple[Event | Feedback, ...]) -> Commit:
+    """A commit with what could not be written before it."""
+    events = tuple(item for item in waiting if isinstance(item, Event))
+    ratings = tuple(item for item in waiting if isinstance(item, Feedback))
+    return replace(commit, events=events + commit.events, feedback=ratings + commit.feedback)
 
 
 async def _nothing() -> None:

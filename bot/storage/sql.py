@@ -12,15 +12,24 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from sqlalchemy import String, bindparam, delete, event, insert, select, text, update
+from sqlalchemy import String, Table, bindparam, delete, event, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.storage import migrate
-from bot.storage.ports import LEASE, Commit, Event, StorageError, Stored, VersionConflict
-from bot.storage.tables import activities, conversations, events
+from bot.storage.ports import (
+    LEASE,
+    Commit,
+    Event,
+    Feedback,
+    SentAnswer,
+    StorageError,
+    Stored,
+    VersionConflict,
+)
+from bot.storage.tables import activities, answers, conversations, events, feedback
 
 MIGRATION_TIMEOUT = 60.0
 AUTOCOMMIT: Mapping[str, Any] = {"isolation_level": "AUTOCOMMIT"}
@@ -76,13 +85,25 @@ class SqlStorage:
             if commit.state is not None:
                 await self._save_state(connection, commit, commit.state)
             if commit.events:
-                await connection.execute(insert(events), [_bounded(item) for item in commit.events])
+                await connection.execute(insert(events), [_bounded(item, events) for item in commit.events])
+            if commit.feedback:
+                rows = [_bounded(item, feedback) for item in commit.feedback]
+                await connection.execute(insert(feedback), rows)
+            if commit.sent:
+                rows = [{**_bounded(item, answers), "sent_at": commit.now} for item in commit.sent]
+                await connection.execute(self._insert_or(answers).on_conflict_do_nothing(), rows)
             if commit.activity:
                 answered = {"leased_until": commit.now + LEASE, "answered_at": commit.now}
                 statement = self._insert_or(activities).values(key=commit.activity, **answered)
                 await connection.execute(
                     statement.on_conflict_do_update(index_elements=[activities.c.key], set_=answered)
                 )
+
+    async def sent_answer(self, key: str) -> SentAnswer | None:
+        columns = (answers.c.key, answers.c.entry, answers.c.version)
+        async with self._work(), self._reads.connect() as connection:
+            row = (await connection.execute(select(*columns).where(answers.c.key == key))).first()
+        return SentAnswer(*row) if row else None
 
     async def forget(self, conversation: str) -> None:
         async with self._work(), self._reads.connect() as connection:
@@ -91,6 +112,9 @@ class SqlStorage:
     async def prune(self, before: datetime) -> int:
         async with self._work(MIGRATION_TIMEOUT), self._engine.begin() as connection:
             await connection.execute(delete(activities).where(activities.c.leased_until < before))
+            await connection.execute(delete(answers).where(answers.c.sent_at < before))
+            old = (feedback.c.day < before.date()) & (feedback.c.reason != "")
+            await connection.execute(update(feedback).where(old).values(reason=""))
             gone = await connection.execute(delete(conversations).where(conversations.c.updated_at < before))
             return int(gone.rowcount)
 
@@ -158,11 +182,11 @@ def _decoded(state: str) -> Mapping[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def _bounded(item: Event) -> dict[str, Any]:
-    """The event's columns, cut to what they hold: a long name must not cost the whole turn."""
+def _bounded(item: Event | Feedback | SentAnswer, table: Table) -> dict[str, Any]:
+    """The item's columns, cut to what they hold: a long name must not cost the whole turn."""
     values = asdict(item)
-    for column in events.columns:
-        if isinstance(column.type, String) and column.type.length:
+    for column in table.columns:
+        if column.name in values and isinstance(column.type, String) and column.type.length:
             values[column.name] = str(values[column.name])[: column.type.length]
     return values
 

@@ -1,4 +1,4 @@
-"""The tables. Keys are opaque digests; there is no column for text that a person typed beside the state."""
+"""The tables. Keys are opaque digests; what a person typed is kept in the state and as the reason of a rating."""
 
 from __future__ import annotations
 
@@ -63,5 +63,27 @@ events = Table(
     Column("scope", String(20), nullable=False),
     Column("locale", String(10), nullable=False),
     Column("milliseconds", Integer, nullable=False),
+    Index(None, "day"),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("key", String(LENGTH), primary_key=True),
+    Column("entry", String(120), nullable=False),
+    Column("version", String(64), nullable=False),
+    Column("sent_at", DateTime(timezone=True), nullable=False),
+    Index(None, "sent_at"),
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("day", Date, nullable=False),
+    Column("entry", String(120), nullable=False),
+    Column("version", String(64), nullable=False),
+    Column("rating", String(10), nullable=False),
+    Column("reason", String(500), nullable=False),
     Index(None, "day"),
 )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 from bot.dialogue.message import Message, Scope
+from bot.feedback import Rated
 from bot.keys import Keys
+from bot.transport.ratings import read_rating
 from bot.transport.text import clean, language
 
 Shape = Literal["turn", "card", "acknowledge", "ignore"]
@@ -31,7 +34,8 @@ class BadActivity(ValueError):
 class Incoming:
     """One activity: what to do with it, the message in it, and the vetted envelope to reply by.
 
-    `replaces` is the id of the card message that the reply takes the place of, "" for a new message.
+    `replaces` is the id of the card message that the reply takes the place of, "" for a new message. `key_of` gives
+    the opaque key of a message of ours in this conversation; `rated` is a rating of one.
     """
 
     shape: Shape
@@ -39,6 +43,8 @@ class Incoming:
     message: Message | None = None
     tenants: frozenset[str] = frozenset()
     replaces: str = ""
+    key_of: Callable[[str], str] = str
+    rated: Rated | None = None
 
 
 def read(body: object, keys: Keys) -> Incoming:
@@ -50,8 +56,9 @@ def read(body: object, keys: Keys) -> Incoming:
     envelope = _envelope(body)
     tenants = _tenants(body)
     shape, content = _content(body, envelope)
+    key_of = _key_of(envelope, tenants, keys)
     if content is None:
-        return Incoming(shape, envelope, tenants=tenants)
+        return Incoming(shape, envelope, tenants=tenants, key_of=key_of, rated=_rated(body, envelope, key_of))
     kind, text, action = content
     message = Message(
         text=text,
@@ -60,7 +67,7 @@ def read(body: object, keys: Keys) -> Incoming:
         locale=language(body.get("locale")) or _client_language(body),
         **_addresses(envelope, tenants, keys),
     )
-    return Incoming(shape, envelope, message, tenants, _replaced(body, shape, action))
+    return Incoming(shape, envelope, message, tenants, _replaced(body, shape, action), key_of)
 
 
 _Content = tuple[Literal["message", "action", "welcome"], str, Mapping[str, Any] | None]
@@ -150,6 +157,23 @@ def _addresses(envelope: Mapping[str, Any], tenants: frozenset[str], keys: Keys)
         "tenant": tenant,
         "scope": scope,
     }
+
+
+def _key_of(envelope: Mapping[str, Any], tenants: frozenset[str], keys: Keys) -> Callable[[str], str]:
+    """Keys of messages in this place; a thread's messages have the same whoever refers to them."""
+    place = envelope["conversation"]["id"].split(";messageid=", 1)[0]
+    return partial(keys.activity, min(tenants, default=""), envelope.get("channelId", ""), place)
+
+
+def _rated(
+    body: Mapping[str, Any], envelope: Mapping[str, Any], key_of: Callable[[str], str]
+) -> Rated | None:
+    """A rating that Teams' own buttons sent."""
+    given = read_rating(body) if body.get("name") == "message/submitAction" else None
+    if given is None:
+        return None
+    message, activity = (envelope.get(name, "") for name in ("replyToId", "id"))
+    return Rated(key_of(message) if message else "", *given, key_of(activity) if activity else None)
 
 
 def _said(body: Mapping[str, Any], envelope: Mapping[str, Any]) -> str:

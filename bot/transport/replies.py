@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any, Protocol
 
 import structlog
 
+import cards
 from bot.rendering import Parts, Rendered
+from bot.storage.ports import SentAnswer
 from bot.transport.activities import LOCAL, TEAMS, Incoming
 from bot.transport.citations import citations
 from bot.transport.sender import SendFailed
@@ -25,11 +27,15 @@ SUMMARY = 200
 log = structlog.get_logger("kazipot.replies")
 
 
+OnSent = Callable[[SentAnswer], Awaitable[None]]
+"""Told of every answer that was sent where people can rate a message."""
+
+
 class Carrier(Protocol):
     """What an SDK does for a reply. All of it may raise `SendFailed`."""
 
-    async def send(self, activity: Mapping[str, Any]) -> None:
-        """Send an activity to the conversation of the turn."""
+    async def send(self, activity: Mapping[str, Any]) -> str:
+        """Send an activity to the conversation of the turn; the id that it got, "" when that is not known."""
 
     async def update(self, identifier: str, activity: Mapping[str, Any]) -> None:
         """Put an activity in the place of one sent before."""
@@ -41,10 +47,14 @@ class Carrier(Protocol):
 class Replies:
     """Where the replies of one turn go."""
 
-    def __init__(self, carrier: Carrier, incoming: Incoming, unfinished: set[asyncio.Task[None]]) -> None:
+    def __init__(
+        self, carrier: Carrier, incoming: Incoming, unfinished: set[asyncio.Task[None]], on_sent: OnSent
+    ) -> None:
         self._carrier = carrier
         self._incoming = incoming
         self._unfinished = unfinished
+        self._on_sent = on_sent
+        self._channel = incoming.envelope.get("channelId")
         self._typing: asyncio.Task[None] | None = None
         self._responded = False
 
@@ -63,7 +73,11 @@ class Replies:
         if self._incoming.shape != "card":
             await self._send(parts)
             return
-        task = asyncio.create_task(self._send(parts))
+        await self.patiently(self._send(parts))
+
+    async def patiently(self, work: Coroutine[Any, Any, None]) -> None:
+        """Wait for something as long as an invoke can wait; then it goes on by itself."""
+        task = asyncio.create_task(work)
         self._unfinished.add(task)
         task.add_done_callback(self._unfinished.discard)
         done, _ = await asyncio.wait({task}, timeout=INVOKE_PATIENCE)
@@ -102,29 +116,43 @@ class Replies:
     async def _send(self, parts: Parts) -> None:
         try:
             for part in parts:
-                await self._carrier.send(self._message(part))
+                await self._note(await self._carrier.send(self._message(part)), part)
         except SendFailed as error:
             raise ReplyFailed(str(error)) from error
 
     async def _replace(self, part: Rendered) -> None:
         """Put the card in the place of the pressed one."""
         if self._incoming.shape == "card":
-            await self._respond({"statusCode": 200, "type": CARD, "value": part.card})
+            await self._respond({"statusCode": 200, "type": CARD, "value": self._card(part)})
             return
         try:
             await self._carrier.update(self._incoming.replaces, self._message(part))
         except SendFailed:
             await self._send((part,))  # the pressed message is gone or may not be changed: answer anyway
+        else:
+            await self._note(self._incoming.replaces, part)
+
+    async def _note(self, identifier: str, part: Rendered) -> None:
+        """Say which answer is in a message that people can rate."""
+        if identifier and part.answer and self._channel == TEAMS:
+            key = self._incoming.key_of(identifier)
+            await self._on_sent(SentAnswer(key, part.answer.entry, part.answer.version))
 
     def _message(self, part: Rendered) -> dict[str, Any]:
         content: dict[str, Any] = {
             "type": "message",
             "summary": part.text[:SUMMARY],
-            "attachments": [{"contentType": CARD, "content": part.card}],
+            "attachments": [{"contentType": CARD, "content": self._card(part)}],
         }
-        channel = self._incoming.envelope.get("channelId")
-        if channel == LOCAL:
+        if self._channel == LOCAL:
             content["channelData"] = {"text": part.text}
-        if channel == TEAMS and part.answer:
+        if self._channel == TEAMS and part.answer:
             content |= citations(part.answer)
+            content["channelData"] = {"feedbackLoop": {"type": "default"}}
         return content
+
+    def _card(self, part: Rendered) -> Mapping[str, Any]:
+        """Teams has buttons of its own to rate an answer; elsewhere they are in the card."""
+        if part.answer and self._channel != TEAMS:
+            return cards.rated_card(part.card, part.answer)
+        return part.card

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -20,7 +20,6 @@ from botframework.connector.auth import (
 )
 from botframework.connector.auth.authenticate_request_result import AuthenticateRequestResult
 
-from bot.dialogue.message import Message, Outcome
 from bot.transport.activities import Incoming
 from bot.transport.admission import (
     ISSUER,
@@ -30,12 +29,10 @@ from bot.transport.admission import (
     check_tenants,
     check_token,
 )
-from bot.transport.replies import Replies
+from bot.transport.outgoing import Content, addressed
 from bot.transport.sender import Delivery
+from bot.transport.serving import Handlers, serve
 from bot.transport.signing_keys import SigningKeys
-from bot.turn import Channel
-
-OnTurn = Callable[[Message, Channel], Awaitable[Outcome | None]]
 
 
 class _Conversations:
@@ -62,40 +59,8 @@ class _Conversations:
         path = f"v3/conversations/{quote(conversation, safe='')}/activities"
         if other:
             path += f"/{quote(other, safe='')}"
-        sent = await self._delivery.deliver(method, self._service_url, path, _body(activity))
+        sent = await self._delivery.deliver(method, self._service_url, path, addressed(activity))
         return ResourceResponse(id=sent)
-
-
-class _Content:
-    """What an activity says, past the SDK: its serializer and its deep copies cost more than the whole turn."""
-
-    def __init__(self, data: Mapping[str, Any]) -> None:
-        self.data = data
-
-    def __deepcopy__(self, memo: object) -> _Content:
-        return self
-
-
-def _body(activity: Activity) -> dict[str, Any]:
-    """The JSON of an activity to send: what it says, and where the SDK addressed it."""
-    said: _Content | None = getattr(activity, "said", None)
-    addressed = {
-        "channelId": activity.channel_id,
-        "conversation": {"id": activity.conversation.id},
-        "from": _account(activity.from_property),
-        "id": activity.id,
-        "inputHint": activity.input_hint,
-        "recipient": _account(activity.recipient),
-        "replyToId": activity.reply_to_id,
-        "serviceUrl": activity.service_url,
-        "type": activity.type,
-    }
-    return {**(said.data if said else {}), **{name: value for name, value in addressed.items() if value}}
-
-
-def _account(account: ChannelAccount | None) -> dict[str, str]:
-    fields = {"id": account.id, "name": account.name} if account else {}
-    return {name: value for name, value in fields.items() if value}
 
 
 def _received(envelope: Mapping[str, Any]) -> Activity:
@@ -196,7 +161,7 @@ def anonymous(delivery: Delivery) -> AuthenticateRequestResult:
 
 
 class Adapter(CloudAdapterBase):  # type: ignore[misc]
-    """Receives activities and lets `on_turn` answer their messages.
+    """Receives activities and lets the handlers answer them.
 
     `closed` says that a token is asked for; without authentication only this machine may talk to it.
     """
@@ -204,14 +169,14 @@ class Adapter(CloudAdapterBase):  # type: ignore[misc]
     def __init__(
         self,
         authentication: Authentication | None,
-        on_turn: OnTurn,
+        handlers: Handlers,
         hosts: tuple[str, ...],
         tenants: frozenset[str],
         delivery: Delivery,
     ) -> None:
         super().__init__(authentication or _Closed(delivery))
         self.closed = authentication is not None
-        self._on_turn = on_turn
+        self._handlers = handlers
         self._hosts = hosts
         self._tenants = tenants
         self._delivery = delivery
@@ -242,12 +207,7 @@ class Adapter(CloudAdapterBase):  # type: ignore[misc]
         self, admitted: AuthenticateRequestResult, activity: Activity, incoming: Incoming
     ) -> InvokeResponse | None:
         async def logic(context: TurnContext) -> None:
-            replies = Replies(_Carrier(context), incoming, self._unfinished)
-            try:
-                if incoming.message:
-                    await self._on_turn(incoming.message, replies)
-            finally:
-                await replies.close()
+            await serve(incoming, _Carrier(context), self._handlers, self._unfinished)
 
         response = await self.process_activity(admitted, activity, logic)
         return cast("InvokeResponse | None", response)
@@ -257,7 +217,7 @@ class Adapter(CloudAdapterBase):  # type: ignore[misc]
         if not context.activity.delivery_mode:
             return cast("InvokeResponse | None", super()._process_turn_results(context))
         replies = context.buffered_reply_activities
-        body: dict[str, Any] = {"activities": [_body(a) for a in replies if a.type != "invokeResponse"]}
+        body: dict[str, Any] = {"activities": [addressed(a) for a in replies if a.type != "invokeResponse"]}
         for answered in (a for a in replies if a.type == "invokeResponse"):
             body["body"] = answered.value.body
         return InvokeResponse(status=200, body=body)
@@ -265,7 +225,7 @@ class Adapter(CloudAdapterBase):  # type: ignore[misc]
 
 def _said(content: Mapping[str, Any]) -> Activity:
     activity = Activity(type=content["type"])
-    activity.said = _Content(content)
+    activity.said = Content(content)
     return activity
 
 
@@ -275,8 +235,9 @@ class _Carrier:
     def __init__(self, context: TurnContext) -> None:
         self._context = context
 
-    async def send(self, activity: Mapping[str, Any]) -> None:
-        await self._context.send_activity(_said(activity))
+    async def send(self, activity: Mapping[str, Any]) -> str:
+        sent = await self._context.send_activity(_said(activity))
+        return (sent.id if sent else "") or ""
 
     async def update(self, identifier: str, activity: Mapping[str, Any]) -> None:
         said = _said(activity)

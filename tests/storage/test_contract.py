@@ -4,26 +4,41 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import select
 
 from bot.metrics import Metrics
 from bot.storage.memory import MemoryStorage
-from bot.storage.ports import LEASE, Commit, Event, Storage, VersionConflict
+from bot.storage.ports import LEASE, Commit, Event, Feedback, SentAnswer, Storage, VersionConflict
 from bot.storage.resilient import ResilientStorage
 from bot.storage.sql import SqlStorage
+from bot.storage.tables import feedback
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
+RATING = Feedback(date(2026, 11, 21), "entry", "digest", "dislike", "premalo")
 EVENT = Event(date(2026, 11, 21), 11, "question", "answer", "entry", 0.9, "personal", "sl", 3)
 
 
 def commit(version: int, state: Any = None, **changes: Any) -> Commit:
     values = {"conversation": "c", "expected_version": version, "state": state, "events": (), "now": NOW}
     return Commit(**(values | changes))
+
+
+async def ratings(store: Any) -> list[Feedback]:
+    """What a store keeps of ratings; the port itself only writes them."""
+    if isinstance(store, MemoryStorage):
+        return list(store.feedback)
+    database: SqlStorage = getattr(store, "_database", store)
+    columns = (getattr(feedback.c, name) for name in ("day", "entry", "version", "rating", "reason"))
+    async with database._engine.connect() as connection:
+        rows = await connection.execute(select(*columns).order_by(feedback.c.id))
+    return [Feedback(*row) for row in rows]
 
 
 class StorageContract:
@@ -127,13 +142,35 @@ class StorageContract:
         assert await store.claim("old", later)
         assert not await store.claim("new", later)
 
+    async def test_sent_answer(self, store: Storage) -> None:
+        sent = SentAnswer("m", "entry", "digest")
+        assert await store.sent_answer("m") is None
+        await store.save(commit(0, sent=(sent,)))
+        await store.save(commit(0, sent=(replace(sent, entry="other"), SentAnswer("n", "e", "d"))))
+        assert await store.sent_answer("m") in (sent, replace(sent, entry="other"))
+        assert await store.sent_answer("n") == SentAnswer("n", "e", "d")
+        await store.prune(NOW + timedelta(days=1))
+        assert await store.sent_answer("m") is None
+
+    async def test_ratings(self, store: Storage) -> None:
+        await store.save(commit(0, feedback=(RATING, replace(RATING, rating="like", reason=""))))
+        assert await ratings(store) == [RATING, replace(RATING, rating="like", reason="")]
+
+    async def test_reasons_are_not_kept_for_ever(self, store: Storage) -> None:
+        later = replace(RATING, day=date(2026, 12, 24))
+        await store.save(commit(0, feedback=(RATING, later)))
+        await store.prune(datetime(2026, 12, 22, tzinfo=UTC))
+        assert await ratings(store) == [replace(RATING, reason=""), later]
+
     async def test_ping(self, store: Storage) -> None:
         await store.ping()
 
     async def test_values_too_long_for_an_event_do_not_fail_the_turn(self, store: Storage) -> None:
         long = "x" * 1000
         event = Event(NOW.date(), 1, long, long, long, 0.0, long, long, 2_000_000)
-        await store.save(commit(0, {"n": 1}, events=(event,)))
+        rating = Feedback(NOW.date(), long, long, long, long)
+        sent = SentAnswer("m", long, long)
+        await store.save(commit(0, {"n": 1}, events=(event,), feedback=(rating,), sent=(sent,)))
         assert await store.load("c")
 
 

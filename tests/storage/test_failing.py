@@ -15,7 +15,15 @@ import pytest_asyncio
 from sqlalchemy import text
 
 from bot.metrics import Metrics
-from bot.storage.ports import Commit, Event, StorageError, Stored, VersionConflict
+from bot.storage.ports import (
+    Commit,
+    Event,
+    Feedback,
+    SentAnswer,
+    StorageError,
+    Stored,
+    VersionConflict,
+)
 from bot.storage.resilient import REST, ResilientStorage
 from bot.storage.sql import SqlStorage
 
@@ -189,6 +197,21 @@ async def test_memory_is_bounded_and_forgetting_old_ones_does_not_stop_a_turn(
     assert await data(store, "0") is None
     await store.save(commit(17, 5, conversation="0"))
     assert await data(store, "0") == {"n": 5}
+
+
+async def test_ratings_of_a_failure_are_written_after_it(
+    store: ResilientStorage, database: Switch, time: Time
+) -> None:
+    rating = Feedback(NOW.date(), "entry", "digest", "like")
+    database.on = False
+    await store.save(commit(0, 0, state=None, feedback=(rating,), sent=(SentAnswer("m", "e", "d"),)))
+    assert await store.sent_answer("m") == SentAnswer("m", "e", "d")
+    await back(store, database, time)
+    await store.save(commit(0, 1))
+    async with database._database._engine.connect() as connection:
+        rows = (await connection.execute(text("SELECT entry, rating FROM feedback"))).all()
+    assert [tuple(row) for row in rows] == [("entry", "like")]
+    assert await store.sent_answer("m") == SentAnswer("m", "e", "d")
 
 
 async def test_start_without_database(database: Switch, time: Time) -> None:
