@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from bot.dialogue import present
-from bot.dialogue.message import Message, Outcome
+from bot.dialogue.message import Message, Outcome, Status
+from bot.dialogue.several import questions
 from bot.dialogue.state import ConversationState
 from bot.dialogue.understand import Intent
 from bot.dialogue.when import Asked, asked_period, asks_for_old_rules, day_in_words, without_period
@@ -19,7 +21,31 @@ from knowledge.search import Engine, Found
 def ask(
     intent: Intent, message: Message, state: ConversationState, engine: Engine, on: date, texts: Texts
 ) -> Outcome:
-    """Search, decide, and show."""
+    """Search, decide, and show; two questions in one message get an answer each when both are sure."""
+    parts = questions(intent.text)
+    if len(parts) > 1:
+        each = [_one(replace(intent, text=part), state, engine, on, texts) for part in parts]
+        entries = tuple(dict.fromkeys(entry for outcome in each for entry in outcome.entries))
+        sure = all(outcome.status in {"answer", "no_answer"} and outcome.entries for outcome in each)
+        if sure and len(entries) == len(each):
+            return _together(each)
+    return _one(intent, state, engine, on, texts)
+
+
+def _together(each: Sequence[Outcome]) -> Outcome:
+    """Several answers as one outcome; the last one is what a follow-up leans on."""
+    status: Status = "answer" if any(outcome.status == "answer" for outcome in each) else "no_answer"
+    return replace(
+        each[-1],
+        status=status,
+        views=tuple(view for outcome in each for view in outcome.views),
+        entries=tuple(entry for outcome in each for entry in outcome.entries),
+        sources=tuple(dict.fromkeys(source for outcome in each for source in outcome.sources)),
+        score=min(outcome.score for outcome in each),
+    )
+
+
+def _one(intent: Intent, state: ConversationState, engine: Engine, on: date, texts: Texts) -> Outcome:
     context = state.question if intent.follow_up else ""
     period = asked_period(intent.text, on)
     found = engine.search(without_period(intent.text) if period else intent.text, context)

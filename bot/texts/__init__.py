@@ -21,6 +21,7 @@ LISTS = (
     "interrogative",
     "um_staff",
     "school_staff",
+    "and_words",
 )
 
 
@@ -50,6 +51,7 @@ class Commands:
     interrogative: tuple[str, ...]
     um_staff: tuple[str, ...]
     school_staff: tuple[str, ...]
+    and_words: tuple[str, ...]
 
 
 @lru_cache(maxsize=2)
