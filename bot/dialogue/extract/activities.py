@@ -29,7 +29,11 @@ def activity_claims(scene: Scene) -> list[Claim]:
         if match.value == "open" or (not amount and _plural(scene, match)):
             scene.doubts.append((("activities",), match.first, match.last))
             return []
-        lines.append(_line(scene, match, amount))
+        line = _line(scene, match, amount)
+        if scene.of("coauthored") and line.share == 1.0:
+            scene.doubts.append((("activities",), match.first, match.last))
+            return []
+        lines.append(line)
     return [Claim("activities", tuple(lines), found[0].first, found[-1].last)]
 
 

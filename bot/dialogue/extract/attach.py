@@ -121,6 +121,7 @@ def rivals(scene: Scene, pair: Pair, found: list[Cue], chosen: list[Pair]) -> li
         links = [scene.items[i].text for i in between]
         if (
             len(links) <= 3
+            and not scene.has(between, "none_of")
             and any(scene.lexicon.is_a(word, "joiner") for word in links)
             and pair.place not in between
         ):

@@ -69,7 +69,7 @@ def lexicon() -> Lexicon:
         for form in _forms(word)
     }
     numbers = NumberWords.from_data(words["numbers"])
-    spelled = {*months, *numbers.values, *(f"{number}krat" for number in numbers.values)}
+    spelled = {*months, *numbers.values, *numbers.counted()}
     slips, lookalikes = _load("spelling")["repairable"], _load("lookalikes")["words"]
     spelling = Spelling.from_data(patterns, words["endings"], spelled, slips, lookalikes)
     return Lexicon(

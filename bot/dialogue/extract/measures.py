@@ -25,6 +25,7 @@ _IGNORED = frozenset({"other_years", "other_date"})
 _FUTURE = frozenset({"filed_on", "posted_on", "received_on"})
 _TITLE_COST = 9
 _NOT_REACH = 3
+_ZERO_REACH = 2
 _BOUND = frozenset({"until", "after"})
 
 
@@ -167,11 +168,9 @@ def _zeros(scene: Scene, found: list[Cue], chosen: list[Pair]) -> list[Claim]:
         clause = scene.clause(cue.first)
         if cue.takes != "points" or cue.first in busy or cue.fact not in POINTS:
             continue
-        if (
-            not scene.has(clause, "none_of")
-            or not scene.has(clause, "point_unit")
-            or scene.has(clause, "enough")
-        ):
+        near = scene.has(range(max(clause.start, cue.first - _ZERO_REACH), cue.first), "none_of")
+        counted = scene.has(scene.sentence(cue.first) if near else clause, "point_unit")
+        if not counted or not scene.has(clause, "none_of") or scene.has(clause, "enough"):
             continue
         if scene.any_of("dont_know", scene.sentence(cue.first)) or scene.general(cue.first):
             continue

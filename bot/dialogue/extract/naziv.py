@@ -159,9 +159,21 @@ def _role(scene: Scene, title: Match) -> str:
         role = "target" if tight else "attained"
     else:
         role = next((name for name in _ORDER if name in near), "bare")
+    if role == "bare":
+        role = _by_its_part(scene, title)
     if _denied(scene, title):
         return "denied"
     return role
+
+
+def _by_its_part(scene: Scene, title: Match) -> str:
+    """No pattern fits: what is wished or held in this part decides, when only this title stands in it."""
+    part = scene.part(title.first)
+    if sum(other.first in part for other in scene.of("title")) > 1 or scene.general(title.first):
+        return "bare"
+    if scene.has(part, "wishing"):
+        return "target"
+    return "current" if scene.has(part, "holding") else "bare"
 
 
 def _own(scene: Scene, match: Match, title: Match) -> bool:

@@ -16,7 +16,8 @@ class NumberWords:
     """Every number word with its value.
 
     `weak` ones are also articles or pronouns; `links` join unit and ten; `heads` begin adjectives (*dvoletni*),
-    `ordinals` name days.
+    `ordinals` name days, `times` say how often;
+    `suffixes` make a number a duration (*triletni*) or a count (*trikrat*).
     """
 
     values: Mapping[str, int]
@@ -24,6 +25,8 @@ class NumberWords:
     links: frozenset[str]
     heads: Mapping[str, int]
     ordinals: Mapping[str, int]
+    times: Mapping[str, int]
+    suffixes: Mapping[str, str]
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> NumberWords:
@@ -41,7 +44,21 @@ class NumberWords:
                         values[form + word + ending] = int(ten) + int(unit)
         ordinals = {word + data["ordinal_ending"]: number for word, number in values.items()}
         ordinals.update({word: int(number) for word, number in data["ordinals"].items()})
-        return cls(values, frozenset(data["weak"]), frozenset(data["links"]), data["heads"], ordinals)
+        return cls(
+            values,
+            frozenset(data["weak"]),
+            frozenset(data["links"]),
+            data["heads"],
+            ordinals,
+            data["times"],
+            data["suffixes"],
+        )
+
+    def counted(self) -> list[str]:
+        """Number words with the suffixes that count (*trikrat*)."""
+        return [
+            word + suffix for word in self.values for suffix, kind in self.suffixes.items() if kind == "times"
+        ]
 
 
 def with_numbers(items: Sequence[Item], numbers: NumberWords) -> list[Item]:

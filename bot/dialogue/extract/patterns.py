@@ -3,7 +3,7 @@
 A pattern is a row of elements: `word`, `stem*` (any ending), `stem[a|e|]` (these endings), `a|b` (either word),
 `@class` (a named set of words), `#n` (number; `#i` without a unit, `#p` points, `#y` years, `#d` day, `#c` percent,
 `#h` hours, `#x` times, `#` any quantity), `=28` (that number), `..` (up to three words between), `...` (up to six,
-commas allowed), `,` (a comma may stand here).
+commas allowed), `,` (a comma may stand here). A pattern that begins with `& ` takes its elements in any order.
 An element ending in `?` may be missing. Words are compared folded: without č š ž and capitals.
 """
 
@@ -29,6 +29,8 @@ _SLOTS = {
     "#": frozenset({"number", "points", "years", "date", "percent", "hours", "range"}),
 }
 _NUMBERED = frozenset({"number", "ordinal", "points", "blocked"})
+_ANYHOW = "& "
+_NEAR = 7
 _NOWHERE: set[int] = set()
 _GAPS = {"..": (3, MINOR), "...": (6, COMMA), ",": (0, COMMA)}
 
@@ -67,6 +69,8 @@ class Pattern:
     elements: tuple[Element, ...]
     family: str
     value: str
+    anyhow: bool = False
+    """The elements may stand in any order, near each other and with no comma between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +103,11 @@ class Phrasebook:
 
     def add(self, family: str, value: str, text: str) -> None:
         """Compile one pattern; raises `PatternError`."""
-        elements = tuple(self._elements(text))
+        anyhow = text.startswith(_ANYHOW)
+        elements = tuple(self._elements(text.removeprefix(_ANYHOW)))
         if not elements or elements[0].optional or elements[0].gap:
             raise PatternError(f"{family}.{value}: {text!r} must begin with a word or a slot")
-        self._by_first.setdefault(elements[0].test, []).append(Pattern(elements, family, value))
+        self._by_first.setdefault(elements[0].test, []).append(Pattern(elements, family, value, anyhow))
 
     def find(self, items: Sequence[Item]) -> list[Match]:
         """All matches, at each place the longest of each family, none inside another of its family."""
@@ -182,13 +187,35 @@ def _collect(
     """Keep the pattern's matches that are longer (or, as long, more exact) than what their family has there."""
     for first in hits[pattern.elements[0].test]:
         slots: list[int] = []
-        last = _walk(pattern.elements, 0, items, hits, first, slots, None)
+        if pattern.anyhow:
+            begin, last = _together(pattern.elements, items, hits, first)
+        else:
+            begin, last = first, _walk(pattern.elements, 0, items, hits, first, slots, None)
         if last is None:
             continue
-        known = best.get((first, pattern.family))
+        known = best.get((begin, pattern.family))
         if known is None or (last, len(pattern.elements)) > known[:2]:
-            match = Match(pattern.family, pattern.value, first, last, tuple(slots))
-            best[first, pattern.family] = (last, len(pattern.elements), match)
+            match = Match(pattern.family, pattern.value, begin, last, tuple(slots))
+            best[begin, pattern.family] = (last, len(pattern.elements), match)
+
+
+def _together(
+    elements: tuple[Element, ...], items: Sequence[Item], hits: Hits, place: int
+) -> tuple[int, int | None]:
+    """The first and the last item of elements that stand near `place` in any order."""
+    low = place
+    while low > 0 and place - low < _NEAR and items[low].sep < COMMA:
+        low -= 1
+    high = place
+    while high + 1 < len(items) and high - place < _NEAR and items[high + 1].sep < COMMA:
+        high += 1
+    taken = [place]
+    for element in elements[1:]:
+        fitting = [each for each in range(low, high + 1) if each in hits[element.test] and each not in taken]
+        if not fitting:
+            return place, None
+        taken.append(min(fitting, key=lambda each: abs(each - place)))
+    return min(taken), max(taken)
 
 
 def _walk(

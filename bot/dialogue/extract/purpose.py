@@ -32,7 +32,7 @@ def procedure_of(scene: Scene, facts: Set[str]) -> Procedure | None:
         return "points"
     if naziv_words and scene.of("title"):
         return "naziv"
-    if pay:
+    if pay and not (naziv and not scene.of("um_sure")):
         return "placni_razred_um"
     return "naziv" if naziv or naziv_words else None
 

@@ -182,7 +182,9 @@ class _Units:
                 return "years", 1 + _HALF, half
         if self._is(first, "one_year") and self._is(first + 1, "days_filler"):
             return "years", 1, first + 1
-        for suffix, kind in (("letn", "years"), ("krat", "times")):
+        if text in self.lexicon.numbers.times:
+            return "times", self.lexicon.numbers.times[text], place
+        for suffix, kind in self.lexicon.numbers.suffixes.items():
             head, found, tail = text.partition(suffix)
             value = self.lexicon.numbers.values.get(head, self.lexicon.numbers.heads.get(head))
             if found and value is not None and (kind == "years") == bool(tail):

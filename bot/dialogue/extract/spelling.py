@@ -40,7 +40,12 @@ class Spelling:
         """Collect the vocabulary; `lookalikes` are real words that are near a repairable one but are not it."""
         known: set[str] = {*words, *(fold(word) for word in lookalikes)}
         stems: set[str] = set()
-        for word in (word for text in patterns for part in text.split() for word in pattern_words(part)):
+        for word in (
+            word
+            for text in patterns
+            for part in text.removeprefix("& ").split()
+            for word in pattern_words(part)
+        ):
             if word.endswith("*"):
                 stems.add(fold(word)[:-1])
             else:

@@ -32,6 +32,11 @@ def _truth(scene: Scene, fact: str, match: Match) -> list[Claim]:
         return []
     if match.value == "false" and scene.negated(match):
         return []
+    planned = (
+        fact == "head_filed" and match.value == "true" and scene.has(scene.clause(match.last), "future_mark")
+    )
+    if planned and not scene.negated(match):
+        return []
     value = match.value == "true" and not scene.negated(match)
     return [Claim(fact, value, match.first, match.last)]
 
@@ -46,7 +51,7 @@ def _asked_in_part(scene: Scene, match: Match) -> bool:
 
 def _choice(scene: Scene, fact: str) -> list[Claim]:
     claims: list[Claim] = []
-    found = [match for match in scene.of(fact) if match.value != "_"]
+    found = [*scene.of(fact), *(scene.of("council") if fact == "proposer" else ())]
     for match in found:
         if fact in {"absence_reason", "position_change"} and scene.general(match.first):
             continue
@@ -116,6 +121,8 @@ def attachment_claims(scene: Scene) -> list[Claim]:
         if match.value == "none":
             return [Claim("attachments", (), match.first, match.last)]
         own = _supplied(scene, scene.clause(match.first))
+        if scene.has(scene.clause(match.first), "rest"):
+            standing = None
         standing = own if own is not None else standing
         if standing is None:
             standing = _further_on(scene, match)

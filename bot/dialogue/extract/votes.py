@@ -38,6 +38,8 @@ def vote_claims(scene: Scene) -> list[Claim]:
         elif match.value == "for_total":
             scene.doubts.append(((FOR, TOTAL), match.first, match.last))
             scene.used.update(match.slots)
+    if spoken and not claims:
+        claims = _two_numbers(scene)
     claims += _unanimous(scene, claims)
     _leave_total_open(scene, claims)
     return claims
@@ -61,6 +63,34 @@ def _claims(scene: Scene, match: Match) -> list[Claim]:
 def _greater(values: Sequence[object]) -> bool:
     first, total = values
     return isinstance(first, int | float) and isinstance(total, int | float) and first > total
+
+
+def _two_numbers(scene: Scene) -> list[Claim]:
+    """Two numbers in a sentence about votes, one of them "od …": the votes for and all who could vote."""
+    for match in [*scene.of("vote_word"), *scene.of("unanimous")]:
+        sentence = scene.sentence(match.first)
+        places = [
+            place
+            for place in scene.quantities("number")
+            if place in sentence and scene.items[place].note != "weak"
+        ]
+        if len(places) != 2 or scene.general(match.first) or scene.has(sentence, "present"):
+            continue
+        totals = [
+            place for place in places if scene.has(range(max(sentence.start, place - 2), place), "out_of")
+        ]
+        if len(totals) != 1:
+            continue
+        stated = scene.items[next(place for place in places if place != totals[0])].value
+        total = scene.items[totals[0]].value
+        if isinstance(stated, int) and isinstance(total, int) and stated <= total:
+            scene.used.update(places)
+            return [Claim(FOR, stated, *_ends(places)), Claim(TOTAL, total, *_ends(places))]
+    return []
+
+
+def _ends(places: list[int]) -> tuple[int, int]:
+    return places[0], places[-1]
 
 
 def _over(scene: Scene, spoken: bool) -> list[Claim]:
