@@ -172,6 +172,11 @@ def test_metrics_named_are_counted(where: Path, name: str) -> None:
 # ---- names
 
 
+def test_every_decision_is_in_the_index() -> None:
+    listed = set(LINK.findall(page("docs/adr/README.md")))
+    assert listed == {path.name for path in (ROOT / "docs" / "adr").glob("0*.md")}
+
+
 def test_identifiers_of_the_glossary_are_used() -> None:
     rows = re.findall(r"^\| [^|]+ \| ([^|]+) \|", page("docs/glossary.md"), re.MULTILINE)
     identifiers = {name for cell in rows for name in QUOTED.findall(cell)}
