@@ -126,12 +126,14 @@ async def _answer(message: Message, turns: Turns, started: float) -> tuple[Outco
 async def _decide(message: Message, turns: Turns, started: float, *, fresh: bool) -> tuple[Outcome, Parts]:
     """Load, respond, render and save; done again when another turn was saved in between."""
     for attempt in range(1, REDO + 1):
-        stored = await turns.storage.load(message.conversation)
+        stored = await turns.storage.load(message.conversation) if message.conversation else None
         state, dropped = _read({} if fresh and stored else stored.data if stored else None)
         on = turns.today or today(turns.clock())
         outcome = turns.respond(message, state, on, dropped)
         parts = rendered(outcome.views)  # before anything is saved: what can't be shown was not answered
-        unchanged = outcome.state == state and not dropped
+        if message.kind == "search":
+            return outcome, parts  # as somebody types: nothing to keep, nothing to count
+        unchanged = (outcome.state == state and not dropped) or not message.conversation
         try:
             await turns.storage.save(
                 Commit(

@@ -12,7 +12,8 @@ from cards.views import View
 
 Scope = Literal["personal", "channel", "groupChat"]
 Status = Literal["answer", "clarify", "no_answer", "check", "notice"]
-Kind = Literal["message", "action", "welcome"]
+Kind = Literal["message", "action", "welcome", "search", "dialog"]
+"""A search shows what may be meant so far; a dialog answers one thing said or pressed in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Message:
     """One incoming turn, whatever channel it came by.
 
     `text` has the bot's own mention already stripped. `action` is the data of a pressed card button.
-    `conversation` and `user` are opaque keys; `locale` is "sl" or "en".
+    `conversation` and `user` are opaque keys; without a `conversation` nothing is remembered. `locale` is "sl" or "en".
     """
 
     text: str

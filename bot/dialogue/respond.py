@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.dialogue import faq, feedback, present
+from bot.dialogue import extension, faq, feedback, present
 from bot.dialogue.context import Context
 from bot.dialogue.eligibility import conversation
 from bot.dialogue.message import Message, Outcome
@@ -18,11 +18,15 @@ EXAMPLES_AFTER = frozenset({"greeting", "welcome", "help", "no_words", "empty"})
 def respond(message: Message, state: ConversationState, context: Context) -> Outcome:
     """Answer one message. Pure: the same arguments give the same outcome."""
     words = texts(language(message, state))
+    if message.kind == "search":
+        return extension.search(message, context, words)
     state, lost = conversation.lost(state, context, words)
     intent = understand(message, state)
     outcome = conversation.take(intent, message, state, context, words)
     if outcome is None:
         outcome = conversation.back(_branch(intent, message, state, context, words), intent, context, words)
+    if message.kind == "dialog":
+        outcome = extension.in_dialog(outcome, words)
     if context.dropped_state:
         outcome = replace(outcome, views=(present.notice(words, "state_dropped"), *outcome.views))
     if lost:

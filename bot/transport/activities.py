@@ -7,27 +7,25 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
 
-from bot.dialogue.message import Message, Scope
+from bot.dialogue.message import Kind, Message, Scope
 from bot.feedback import Rated
 from bot.keys import Keys
+from bot.transport.envelope import checked, envelope_of, tenants_of
+from bot.transport.extension import read_asked, read_query
 from bot.transport.ratings import read_rating
 from bot.transport.text import clean, language
 
-Shape = Literal["turn", "card", "acknowledge", "ignore"]
-"""A turn to answer; a pressed card that waits for its response; an invoke to say yes to; nothing to do."""
+Shape = Literal["turn", "card", "search", "dialog", "insert", "acknowledge", "ignore"]
+"""A turn to answer; a pressed card that waits for its response; the message extension's search, its dialog and the
+choice of what to insert, answered in the response; an invoke to say yes to; nothing to do."""
+BESIDE = frozenset({"search", "dialog", "insert"})
 
 SCOPES: Mapping[str, Scope] = {"personal": "personal", "channel": "channel", "groupChat": "groupChat"}
 LOCAL = "kazipot-local"
 """The channel id of the page on this machine."""
 TEAMS = "msteams"
-MAX_ID = 2048
-MAX_DEPTH = 64
 REPLACE = "replace"
 """Card data with this key true asks that the pressed card be replaced by the reply."""
-
-
-class BadActivity(ValueError):
-    """The body is not an activity; the message says what is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,28 +47,30 @@ class Incoming:
 
 def read(body: object, keys: Keys) -> Incoming:
     """The activity in a request body; raises `BadActivity` when there is none."""
-    if not isinstance(body, dict):
-        raise BadActivity("the body is not a JSON object")
-    if _depth_exceeds(body, MAX_DEPTH):
-        raise BadActivity(f"nested deeper than {MAX_DEPTH} levels")
-    envelope = _envelope(body)
-    tenants = _tenants(body)
-    shape, content = _content(body, envelope)
+    activity = checked(body)
+    envelope = envelope_of(activity)
+    tenants = tenants_of(activity)
+    shape, content = _content(activity, envelope)
     key_of = _key_of(envelope, tenants, keys)
     if content is None:
-        return Incoming(shape, envelope, tenants=tenants, key_of=key_of, rated=_rated(body, envelope, key_of))
+        return Incoming(
+            shape, envelope, tenants=tenants, key_of=key_of, rated=_rated(activity, envelope, key_of)
+        )
     kind, text, action = content
+    addresses = _addresses(envelope, tenants, keys)
+    if shape in BESIDE:  # no turn of the conversation: others may read it, and nothing of it is remembered
+        addresses |= {"conversation": "", "activity": None, "scope": "channel"}
     message = Message(
         text=text,
         kind=kind,
         action=action,
-        locale=language(body.get("locale")) or _client_language(body),
-        **_addresses(envelope, tenants, keys),
+        locale=language(activity.get("locale")) or _client_language(activity),
+        **addresses,
     )
-    return Incoming(shape, envelope, message, tenants, _replaced(body, shape, action), key_of)
+    return Incoming(shape, envelope, message, tenants, _replaced(activity, shape, action), key_of)
 
 
-_Content = tuple[Literal["message", "action", "welcome"], str, Mapping[str, Any] | None]
+_Content = tuple[Kind, str, Mapping[str, Any] | None]
 
 
 def _content(body: Mapping[str, Any], envelope: Mapping[str, Any]) -> tuple[Shape, _Content | None]:
@@ -85,58 +85,16 @@ def _content(body: Mapping[str, Any], envelope: Mapping[str, Any]) -> tuple[Shap
             return "turn", ("welcome", "", None)
         case "invoke" if body.get("name") == "adaptiveCard/action":
             return "card", ("action", "", _pressed(body))
+        case "invoke" if body.get("name") == "composeExtension/query":
+            words = read_query(body)
+            return "search", None if words is None else ("search", words, None)
+        case "invoke" if body.get("name") in ("composeExtension/fetchTask", "composeExtension/submitAction"):
+            text, action, insert = read_asked(body)
+            return "insert" if insert else "dialog", ("dialog", text, action)
         case "invoke":
             return "acknowledge", None
         case _:
             return "ignore", None
-
-
-def _envelope(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Only what a reply needs, each part of the right type."""
-    envelope: dict[str, Any] = {
-        "type": _string(body, "type", required=True),
-        "id": _string(body, "id"),
-        "channelId": _string(body, "channelId"),
-        "serviceUrl": _string(body, "serviceUrl"),
-        "replyToId": _string(body, "replyToId"),
-        "conversation": _part(body, "conversation", ("id", "conversationType", "tenantId")),
-        "from": _part(body, "from", ("id", "aadObjectId")),
-        "recipient": _part(body, "recipient", ("id", "name")),
-    }
-    if not envelope["conversation"].get("id"):
-        raise BadActivity("conversation.id is missing")
-    if body.get("deliveryMode") == "expectReplies":
-        envelope["deliveryMode"] = "expectReplies"
-    return {name: value for name, value in envelope.items() if value}
-
-
-def _part(body: Mapping[str, Any], name: str, fields: tuple[str, ...]) -> dict[str, str]:
-    part = body.get(name)
-    if part is None:
-        return {}
-    if not isinstance(part, dict):
-        raise BadActivity(f"{name} is not an object")
-    return {field: value for field in fields if (value := _string(part, field, of=f"{name}."))}
-
-
-def _string(part: Mapping[str, Any], name: str, *, required: bool = False, of: str = "") -> str:
-    value = part.get(name)
-    if value is None and not required:
-        return ""
-    if not isinstance(value, str) or (required and not value):
-        raise BadActivity(f"{of}{name} is not a string" if value is not None else f"{of}{name} is missing")
-    if len(value) > MAX_ID:
-        raise BadActivity(f"{of}{name} is too long")
-    return value.encode("utf-8", "replace").decode("utf-8")
-
-
-def _tenants(body: Mapping[str, Any]) -> frozenset[str]:
-    """Every tenant that the activity claims to come from."""
-    conversation, data = body.get("conversation"), body.get("channelData")
-    found = [conversation.get("tenantId")] if isinstance(conversation, dict) else []
-    if isinstance(data, dict) and isinstance(data.get("tenant"), dict):
-        found.append(data["tenant"].get("id"))
-    return frozenset(str(tenant).lower() for tenant in found if tenant)
 
 
 def _addresses(envelope: Mapping[str, Any], tenants: frozenset[str], keys: Keys) -> dict[str, Any]:
@@ -227,19 +185,3 @@ def _client_language(body: Mapping[str, Any]) -> str:
         if isinstance(entity, dict) and entity.get("type") == "clientInfo":
             return language(entity.get("locale"))
     return ""
-
-
-def _depth_exceeds(value: object, limit: int) -> bool:
-    """Whether data is nested deeper than the limit; walks level by level, so no depth can break it."""
-    level = [value]
-    for _ in range(limit):
-        level = [
-            child
-            for item in level
-            if isinstance(item, dict | list)
-            for child in (item.values() if isinstance(item, dict) else item)
-            if isinstance(child, dict | list)
-        ]
-        if not level:
-            return False
-    return True

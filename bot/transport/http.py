@@ -13,8 +13,9 @@ from aiohttp import web
 
 from bot.keys import Keys
 from bot.metrics import Metrics
-from bot.transport.activities import BadActivity, read
+from bot.transport.activities import read
 from bot.transport.admission import KeysUnavailable, Refused
+from bot.transport.envelope import BadActivity
 from bot.transport.teams import Adapter
 from bot.turn import ReplyFailed
 

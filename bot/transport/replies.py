@@ -11,12 +11,12 @@ import structlog
 import cards
 from bot.rendering import Parts, Rendered
 from bot.storage.ports import SentAnswer
-from bot.transport.activities import LOCAL, TEAMS, Incoming
+from bot.transport.activities import BESIDE, LOCAL, TEAMS, Incoming
 from bot.transport.citations import citations
+from bot.transport.extension import CARD, dialog, results
 from bot.transport.sender import SendFailed
 from bot.turn import ReplyFailed
 
-CARD = "application/vnd.microsoft.card.adaptive"
 MESSAGE = "application/vnd.microsoft.activity.message"
 DONE = "✓"
 INVOKE_PATIENCE = 3.0
@@ -67,6 +67,8 @@ class Replies:
     async def reply(self, parts: Parts) -> None:
         """Send the answer; raises `ReplyFailed`."""
         await self._end_typing()
+        if self._incoming.shape in BESIDE:
+            return await self._respond(dialog(parts) if self._incoming.shape == "dialog" else results(parts))
         if self._incoming.replaces and parts:
             await self._replace(parts[0])
             parts = parts[1:]
@@ -91,6 +93,8 @@ class Replies:
             return
         if self._incoming.shape == "card":
             await self._respond({"statusCode": 200, "type": MESSAGE, "value": DONE})
+        if self._incoming.shape == "search":
+            await self._respond(results(()))
         if self._incoming.shape == "acknowledge":
             await self._respond({})
 

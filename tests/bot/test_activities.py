@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bot.keys import Keys
-from bot.transport.activities import BadActivity, Incoming, read
+from bot.transport.activities import Incoming, read
+from bot.transport.envelope import BadActivity
 from bot.transport.text import clean, language
 from tests.support.channel import TENANT, FakeChannel
 

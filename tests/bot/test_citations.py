@@ -10,12 +10,11 @@ import pytest
 import pytest_asyncio
 from aiohttp.test_utils import TestClient
 
-from bot.answering import load_answering
 from bot.storage.memory import MemoryStorage
 from bot.transport.citations import citations, shortened
 from cards.views import AnswerView, SourceLine
 from tests.support.channel import FakeChannel
-from tests.support.host import running, settings
+from tests.support.host import real_answering, running, settings
 
 Client = TestClient[Any, Any]
 
@@ -68,7 +67,7 @@ def test_shortened(text: str, short: str) -> None:
 @pytest_asyncio.fixture
 async def bot(tmp_path: Path) -> Any:
     chosen = settings(tmp_path, today=date(2026, 11, 21))
-    async with running(chosen, answering=load_answering(), storage=MemoryStorage()) as client:
+    async with running(chosen, answering=real_answering(), storage=MemoryStorage()) as client:
         yield client
 
 

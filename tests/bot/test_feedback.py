@@ -14,13 +14,12 @@ import pytest
 import pytest_asyncio
 from aiohttp.test_utils import TestClient
 
-from bot.answering import load_answering
 from bot.dialogue.feedback import neat
 from bot.storage.memory import MemoryStorage
 from bot.storage.ports import Commit, Feedback, SentAnswer, StorageError
 from tests.support.adaptive import check_card
 from tests.support.channel import FakeChannel
-from tests.support.host import running, settings
+from tests.support.host import real_answering, running, settings
 
 Client = TestClient[Any, Any]
 ENTRY = "vlozitev-kdaj-sam"
@@ -35,7 +34,7 @@ def store() -> MemoryStorage:
 
 @pytest_asyncio.fixture
 async def bot(tmp_path: Path, store: MemoryStorage) -> AsyncIterator[Client]:
-    async with running(settings(tmp_path, today=DAY), answering=load_answering(), storage=store) as client:
+    async with running(settings(tmp_path, today=DAY), answering=real_answering(), storage=store) as client:
         yield client
 
 
@@ -141,7 +140,7 @@ class Broken(MemoryStorage):
 
 
 async def test_store_that_fails_shows_nobody_an_error(tmp_path: Path, channel: FakeChannel) -> None:
-    async with running(settings(tmp_path), answering=load_answering(), storage=Broken()) as bot:
+    async with running(settings(tmp_path), answering=real_answering(), storage=Broken()) as bot:
         async with bot.post("/api/messages", json=channel.activity(**QUESTION)) as response:
             assert response.status == 202
         await rate(bot, rating(channel, pressed("like"), replyToId="sent-2"))

@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.answering import Answering, apologise
+from bot.answering import Answering, apologise, load_answering
 from bot.app import Parts, create_app
 from bot.dialogue.message import Message, Outcome
 from bot.dialogue.state import ConversationState
@@ -88,3 +89,9 @@ async def running(settings: Settings, **parts: Any) -> AsyncIterator[TestClient[
     given = Parts(**({"answering": Script().answering()} | parts))
     async with TestClient(TestServer(create_app(settings, given))) as client:
         yield client
+
+
+@lru_cache(maxsize=1)
+def real_answering() -> Answering:
+    """The dialogue itself, loaded once in a test run."""
+    return load_answering()

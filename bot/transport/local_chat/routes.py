@@ -11,7 +11,8 @@ from urllib.parse import unquote, urlsplit
 from aiohttp import web
 
 from bot.settings import is_loopback
-from bot.transport.activities import LOCAL, BadActivity, read
+from bot.transport.activities import LOCAL, read
+from bot.transport.envelope import BadActivity
 from bot.transport.http import HOST, read_json, stop
 
 HERE = Path(__file__).parent
