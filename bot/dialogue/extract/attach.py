@@ -21,6 +21,8 @@ AGO = frozenset({"current_naziv_acquired_on", "years_in_naziv", "other_years", "
 _WINDOW = 16
 _MOST = 18
 _COMMA_COST, _SENTENCE_COST, _JOIN_COST, _QUANTITY_COST = 3, 12, 3, 8
+_TITLE_COST = 2
+"""A title explains a duration less surely than words that say what it is."""
 _NEXT_TO = 2
 _NEAR_ENOUGH = 3
 _BEFORE = 0.5
@@ -147,9 +149,10 @@ def _possible(scene: Scene, found: list[Cue], weights: list[float]) -> Iterator[
 def _cost(scene: Scene, cue: Cue, place: int, weights: list[float]) -> float:
     if cue.first <= place <= cue.last:
         return 0
+    more = _TITLE_COST if cue.takes == "years_only" else 0
     if place > cue.last:
-        return weights[place] - weights[cue.last] - _QUANTITY_COST
-    return weights[cue.first] - weights[place] - _BEFORE
+        return more + weights[place] - weights[cue.last] - _QUANTITY_COST
+    return more + weights[cue.first] - weights[place] - _BEFORE
 
 
 def _weights(scene: Scene) -> list[float]:

@@ -57,7 +57,7 @@ def lexicon() -> Lexicon:
         for family, values in _load(name)["phrases"].items():
             for value, texts in values.items():
                 for text in texts:
-                    phrases.add(_family(family, str(value), takes), str(value), text)
+                    phrases.add(_family(family, str(value), text, takes), str(value), text)
                     patterns.append(text)
     for text in _load("blocks")["blocks"]:
         blocks.add("block", "block", text)
@@ -89,8 +89,10 @@ def lexicon() -> Lexicon:
     )
 
 
-def _family(family: str, value: str, takes: Mapping[str, str]) -> str:
-    """Cues of different kinds of quantities may share their words."""
+def _family(family: str, value: str, text: str, takes: Mapping[str, str]) -> str:
+    """Cues of different kinds of quantities, and votes with one and two numbers, may share their words."""
+    if family == "votes":
+        return family if text.count("#") > 1 else "votes_one"
     return f"cue_{takes[value]}" if family == "cue" else family
 
 

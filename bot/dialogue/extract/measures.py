@@ -23,7 +23,7 @@ _OPEN = {
 }
 _IGNORED = frozenset({"other_years", "other_date"})
 _FUTURE = frozenset({"filed_on", "posted_on", "received_on"})
-_TITLE_COST = 9
+_TITLE_COST = 11
 _NOT_REACH = 3
 _ZERO_REACH = 2
 _BOUND = frozenset({"until", "after"})

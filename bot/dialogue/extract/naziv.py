@@ -155,7 +155,8 @@ def _role(scene: Scene, title: Match) -> str:
                 around.setdefault(name, match)
     near = {name: match for name, match in around.items() if _own(scene, match, title)}
     if "attained" in near and "target" in near:
-        tight = scene.has(scene.clause(title.first), "future_mark")
+        before = range(min(near["attained"].first, title.first), title.first)
+        tight = scene.has(scene.clause(title.first), "future_mark") or scene.has(before, "wishing")
         role = "target" if tight else "attained"
     else:
         role = next((name for name in _ORDER if name in near), "bare")

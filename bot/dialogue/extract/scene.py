@@ -59,8 +59,8 @@ class Scene:
             parts.append(part)
             sentences.append(sentence)
         self._clauses, self._parts, self._sentences = _ranges(clauses), _ranges(parts), _ranges(sentences)
-        for family in ("dont_know", "correction"):
-            for match in self.of(family):
+        for family in ("dont_know", "correction", "without_title"):
+            for match in (each for each in self.of(family) if each.value != "stated"):
                 self._silent.update(range(match.first, match.last + 1))
 
     def of(self, family: str) -> list[Match]:
@@ -129,7 +129,7 @@ class Scene:
         part = self.part(place)
         opens = part.start == self.sentence(place).start
         asks = (
-            self.any_of("general", part)
+            self.any_of("general", range(part.start, place + 1))
             or self.has(range(part.start, part.start + 1), "whether")
             or (opens and self.has(range(part.start, part.start + 1), "question_start"))
         )

@@ -13,6 +13,8 @@ from bot.dialogue.extract.wordforms import pattern_words, word_forms
 from knowledge.text import fold
 
 _SHORTEST = 5
+_SURE = 7
+"""A word of a pattern needs this many letters to be led back to without being listed as repairable."""
 _ALIKE = 4
 """Candidates that begin alike are forms of one word."""
 _LONG = 9
@@ -38,7 +40,7 @@ class Spelling:
         lookalikes: Iterable[str],
     ) -> Spelling:
         """Collect the vocabulary; `lookalikes` are real words that are near a repairable one but are not it."""
-        known: set[str] = {*words, *(fold(word) for word in lookalikes)}
+        known: set[str] = set(words)
         stems: set[str] = set()
         for word in (
             word
@@ -51,7 +53,10 @@ class Spelling:
             else:
                 known.update(word_forms(word))
         forms: dict[int, list[str]] = {}
-        for form in sorted({form for text in repairable for form in word_forms(text)}):
+        extra = {form for text in repairable for form in word_forms(text)}
+        vocabulary = {word for word in known if len(word) >= _SURE and word.isalpha()} | extra
+        known.update(fold(word) for word in lookalikes)
+        for form in sorted(vocabulary):
             forms.setdefault(len(form), []).append(form)
             known.add(form)
         return cls(

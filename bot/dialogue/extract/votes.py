@@ -23,7 +23,7 @@ _ROLES: dict[str, tuple[str | None, ...]] = {
 
 def vote_claims(scene: Scene) -> list[Claim]:
     """Claims of the votes; a unanimous vote needs a total."""
-    matches = scene.of("votes")
+    matches = [*scene.of("votes"), *scene.of("votes_one")]
     spoken = (
         bool(scene.of("vote_word") or scene.of("unanimous"))
         or scene.asked in {FOR, TOTAL}
