@@ -89,7 +89,7 @@ async def _open(settings: Settings, given: Parts, app: web.Application, stack: A
     _in_background(_prune(settings, storage, given.clock), stack)
     authentication = await _open_authentication(settings, session, sender)
     ratings = Ratings(storage, given.clock, settings.today, metrics.rated)
-    handlers = Handlers(on_turn, ratings.sent, ratings.rated)
+    handlers = Handlers(on_turn, ratings.sent, ratings.rated, storage.release)
     adapter = Adapter(authentication, handlers, settings.service_hosts, settings.tenants, sender)
     stack.push_async_callback(adapter.finish)
     return Host(adapter, _keys(settings), metrics, _health(storage, answering))

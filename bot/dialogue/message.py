@@ -21,6 +21,7 @@ class Message:
     """One incoming turn, whatever channel it came by.
 
     `text` has the bot's own mention already stripped. `action` is the data of a pressed card button.
+    `who` is the name of the person who added the bot, if the channel says it: shown once, never kept.
     `conversation` and `user` are opaque keys; without a `conversation` nothing is remembered. `locale` is "sl" or "en".
     """
 
@@ -33,6 +34,7 @@ class Message:
     tenant: str = ""
     locale: str = ""
     scope: Scope = "personal"
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True)

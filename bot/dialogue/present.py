@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from bot.dialogue.context import Context
 from bot.dialogue.message import Choice, Cited
 from bot.dialogue.when import day_in_words
 from bot.texts import Texts
@@ -99,6 +100,30 @@ def examples(base: Base, texts: Texts) -> tuple[Button, ...]:
         Button(texts(key), {"do": "entry", "entry": entry})
         for key, entry in EXAMPLES.items()
         if entry in base.entries
+    )
+
+
+def about(context: Context, texts: Texts) -> NoticeView:
+    """What answers, in which version, reviewed when; and what is kept."""
+    base = context.engine.base
+    reviewed = max(entry.reviewed_on for entry in base.entries.values())
+    return notice(
+        texts,
+        "about",
+        (Button(texts("about.help"), {"do": "help"}), Button(texts("about.forget"), {"do": "forget"})),
+        entries=len(base.entries),
+        digest=base.digest,
+        reviewed=day_in_words(reviewed, texts.locale),
+        rules=context.rulebook.digest,
+        day=day_in_words(context.on, texts.locale),
+    )
+
+
+def languages(texts: Texts) -> NoticeView:
+    """The languages to choose from, each named in itself."""
+    named = (("sl", "Slovenščina"), ("en", "English"))
+    return notice(
+        texts, "language", tuple(Button(name, {"do": "language", "to": code}) for code, name in named)
     )
 
 

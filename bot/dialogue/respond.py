@@ -67,9 +67,11 @@ def _command(
         return Outcome("notice", (present.notice(words, "forget"),), ConversationState(), intent=name)
     if not state.locale and intent.text in {"sl", "en"}:
         words = texts(intent.text if not message.locale else words.locale)
-    values: dict[str, object] = {}
     if name == "about":
-        values = {"entries": len(base.entries), "digest": base.digest}
+        return Outcome("notice", (present.about(context, words),), state, intent=name)
+    if name == "language":
+        return Outcome("notice", (present.languages(words),), state, intent=name)
+    values: dict[str, object] = {}
     if name == "too_long":
         values = {"length": intent.text, "limit": MAX_LENGTH}
     buttons = present.examples(base, words) if name in EXAMPLES_AFTER else ()
@@ -77,8 +79,11 @@ def _command(
         buttons = (*buttons, present.check_button(words))
     if name == "help":
         buttons = (*buttons, present.person_button(words))
+    if name in {"greeting", "welcome"} and message.scope != "personal":
+        name += "_place"
+        values = {"invited": words("welcome.invited", name=message.who) if message.who else ""}
     view = present.notice(words, _KEYS.get(name, name), buttons, **values)
-    return Outcome("notice", (view,), state, intent=name)
+    return Outcome("notice", (view,), state, intent=intent.name)
 
 
 _KEYS = {"unknown_action": "action_unknown", "yes_words": "help"}

@@ -200,6 +200,8 @@ def _pressed(action: Mapping[str, Any]) -> Intent:
         return Intent("entry", entry=entry, on=_day(action.get("on")))
     if verb in {"help", "person", "about", "forget", "feedback"}:
         return Intent(verb)
+    if verb == "language" and action.get("to") in ("sl", "en"):
+        return Intent(f"language_{action['to']}")
     if verb in VERBS:
         return Intent("check", text=verb)
     question = action.get("text")

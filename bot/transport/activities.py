@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -15,15 +16,20 @@ from bot.transport.extension import read_asked, read_query
 from bot.transport.ratings import read_rating
 from bot.transport.text import clean, language
 
-Shape = Literal["turn", "card", "search", "dialog", "insert", "acknowledge", "ignore"]
+Shape = Literal["turn", "card", "search", "dialog", "insert", "left", "acknowledge", "ignore"]
 """A turn to answer; a pressed card that waits for its response; the message extension's search, its dialog and the
-choice of what to insert, answered in the response; an invoke to say yes to; nothing to do."""
+choice of what to insert, answered in the response; a place that the bot was taken out of; an invoke to say yes to;
+nothing to do."""
+WELCOME = "welcome"
+"""Stands for the activity id of a welcome, so that a place is welcomed once."""
 BESIDE = frozenset({"search", "dialog", "insert"})
 
 SCOPES: Mapping[str, Scope] = {"personal": "personal", "channel": "channel", "groupChat": "groupChat"}
 LOCAL = "kazipot-local"
 """The channel id of the page on this machine."""
 TEAMS = "msteams"
+LONGEST_NAME = 80
+_NO_NAME = re.compile(r"[^\w .,'’()-]|_|https?")
 REPLACE = "replace"
 """Card data with this key true asks that the pressed card be replaced by the reply."""
 
@@ -60,6 +66,8 @@ def read(body: object, keys: Keys) -> Incoming:
     addresses = _addresses(envelope, tenants, keys)
     if shape in BESIDE:  # no turn of the conversation: others may read it, and nothing of it is remembered
         addresses |= {"conversation": "", "activity": None, "scope": "channel"}
+    if kind == "welcome":
+        addresses |= {"activity": key_of(WELCOME), "who": _who(activity, envelope)}
     message = Message(
         text=text,
         kind=kind,
@@ -81,8 +89,12 @@ def _content(body: Mapping[str, Any], envelope: Mapping[str, Any]) -> tuple[Shap
             if isinstance(value, dict) and value:
                 return "turn", ("action", _said(body, envelope), value)
             return "turn", ("message", _said(body, envelope), None)
-        case "conversationUpdate" if _bot_added(body, envelope):
+        case "conversationUpdate" if _bot_among("membersAdded", body, envelope) and not _renamed(body):
             return "turn", ("welcome", "", None)
+        case "conversationUpdate" if _bot_among("membersRemoved", body, envelope):
+            return "left", None
+        case "installationUpdate" if str(body.get("action")).startswith("remove"):
+            return "left", None
         case "invoke" if body.get("name") == "adaptiveCard/action":
             return "card", ("action", "", _pressed(body))
         case "invoke" if body.get("name") == "composeExtension/query":
@@ -156,11 +168,26 @@ def _said(body: Mapping[str, Any], envelope: Mapping[str, Any]) -> str:
     return clean(text)
 
 
-def _bot_added(body: Mapping[str, Any], envelope: Mapping[str, Any]) -> bool:
+def _bot_among(name: str, body: Mapping[str, Any], envelope: Mapping[str, Any]) -> bool:
     me = envelope.get("recipient", {}).get("id")
-    added = body.get("membersAdded")
-    members = added if isinstance(added, list) else []
+    listed = body.get(name)
+    members = listed if isinstance(listed, list) else []
     return bool(me) and any(isinstance(member, dict) and member.get("id") == me for member in members)
+
+
+def _renamed(body: Mapping[str, Any]) -> bool:
+    data = body.get("channelData")
+    return isinstance(data, dict) and str(data.get("eventType")).endswith("Renamed")
+
+
+def _who(body: Mapping[str, Any], envelope: Mapping[str, Any]) -> str:
+    """Who added the bot, where the activity names a person; without anything that could be markup."""
+    sender = body.get("from")
+    name = sender.get("name") if isinstance(sender, dict) else None
+    myself = envelope.get("from", {}).get("id") == envelope.get("recipient", {}).get("id")
+    if myself or not isinstance(name, str):
+        return ""
+    return _NO_NAME.sub("", clean(name))[:LONGEST_NAME].strip()
 
 
 def _pressed(body: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -9,21 +9,24 @@ from typing import Any
 
 from bot.dialogue.message import Message, Outcome
 from bot.feedback import Rated
-from bot.transport.activities import Incoming
+from bot.transport.activities import WELCOME, Incoming
 from bot.transport.replies import Carrier, OnSent, Replies
 from bot.turn import Channel
 
 OnTurn = Callable[[Message, Channel], Awaitable[Outcome | None]]
+OnLeft = Callable[[str], Awaitable[None]]
+"""Told the key under which a place was welcomed."""
 OnRated = Callable[[Rated], Coroutine[Any, Any, None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Handlers:
-    """What the bot does with what comes in: answer a turn, note a sent answer, keep a rating."""
+    """What the bot does with what comes in: answer a turn, note a sent answer, keep a rating, leave a place."""
 
     turn: OnTurn
     sent: OnSent
     rated: OnRated
+    left: OnLeft
 
 
 async def serve(
@@ -34,6 +37,8 @@ async def serve(
     try:
         if incoming.rated:
             await replies.patiently(handlers.rated(incoming.rated))
+        if incoming.shape == "left":
+            await handlers.left(incoming.key_of(WELCOME))
         if incoming.message:
             await handlers.turn(incoming.message, replies)
     finally:
