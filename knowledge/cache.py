@@ -19,11 +19,14 @@ import numpy as np
 from pydantic import TypeAdapter
 
 from knowledge import index as index_module
+from knowledge import vectors
 from knowledge.entry import Entry
-from knowledge.index import Block, Index
+from knowledge.index import Block, Index, build
+from knowledge.loader import Base, load
 from knowledge.spelling import Spelling
+from knowledge.vectors import Meanings, WordVectors
 
-_CODE = ("entry.py", "index.py", "spelling.py", "text.py", "cache.py")
+_CODE = ("entry.py", "index.py", "spelling.py", "text.py", "vectors.py", "cache.py")
 _ENTRIES = TypeAdapter(tuple[Entry, ...])
 
 
@@ -40,17 +43,34 @@ def digest_of(folder: Path) -> str:
     total = hashlib.sha256(np.__version__.encode())
     for name in _CODE:
         total.update((Path(index_module.__file__).parent / name).read_bytes())
-    for path in (*sorted((folder / "entries").glob("*/*.yaml")), *folder.glob("background.yaml")):
+    for path in (
+        *sorted((folder / "entries").glob("*/*.yaml")),
+        *folder.glob("background.yaml"),
+        *folder.glob(vectors.NAME),
+    ):
         total.update(f"{path.parent.name}/{path.name}".encode() + b"\0" + path.read_bytes())
     return total.hexdigest()[:32]
 
 
-def read(cache: Path, digest: str) -> tuple[tuple[Entry, ...], Index] | None:
+def load_indexed(folder: Path, cache: Path | None = None) -> tuple[Base, Index]:
+    """A base with its index, from the cache when nothing has changed since; raises `KnowledgeError`."""
+    kept_in = cache or default_folder()
+    digest, table = digest_of(folder), vectors.load(folder)
+    kept = read(kept_in, digest, table)
+    if kept is not None:
+        return load(folder, kept[0]), kept[1]
+    base = load(folder)
+    index = build(base.entries.values(), base.background, table)
+    write(kept_in, digest, tuple(base.entries.values()), index)
+    return base, index
+
+
+def read(cache: Path, digest: str, table: WordVectors) -> tuple[tuple[Entry, ...], Index] | None:
     """The entries and index kept under `digest`, or None."""
     try:
         with np.load(cache / f"{digest}.npz", allow_pickle=False) as arrays:
             words = json.loads(arrays["words"].tobytes())
-            return _ENTRIES.validate_json(arrays["entries"].tobytes()), _index(arrays, words)
+            return _ENTRIES.validate_json(arrays["entries"].tobytes()), _index(arrays, words, table)
     except (OSError, ValueError, KeyError):
         return None
 
@@ -66,12 +86,17 @@ def write(cache: Path, digest: str, entries: Sequence[Entry], index: Index) -> N
         "stem_idf": dict(index.stem_idf),
         "rarest": index.rarest,
         "frequency": dict(index.spelling.frequency),
+        "word_weight": dict(index.meanings.weight),
+        "rarest_word": index.meanings.rarest,
     }
     arrays = {
         "words": np.frombuffer(json.dumps(words).encode(), np.uint8),
         "entries": np.frombuffer(_ENTRIES.dump_json(tuple(entries)), np.uint8),
         "first_row": index.first_row,
-        "ridge": index.ridge,
+        "ridge": index.ridge.astype(np.float16),
+        "centre": index.meanings.centre,
+        "meaning_rows": index.meanings.rows.astype(np.float16),
+        "meaning_ridge": index.meanings.ridge.astype(np.float16),
         **_block_arrays("chars", index.chars),
         **_block_arrays("stems", index.stems),
     }
@@ -96,7 +121,7 @@ def _block_arrays(name: str, block: Block) -> dict[str, np.ndarray]:
     }
 
 
-def _index(arrays: np.lib.npyio.NpzFile, words: dict[str, list[str]]) -> Index:
+def _index(arrays: np.lib.npyio.NpzFile, words: dict[str, list[str]], table: WordVectors) -> Index:
     def block(name: str) -> Block:
         columns = {feature: column for column, feature in enumerate(words[name])}
         return Block(columns, *(arrays[f"{name}_{part}"] for part in ("idf", "starts", "places", "values")))
@@ -107,9 +132,17 @@ def _index(arrays: np.lib.npyio.NpzFile, words: dict[str, list[str]]) -> Index:
         tuple(map(frozenset, words["row_words"])),
         block("chars"),
         block("stems"),
-        arrays["ridge"],
+        arrays["ridge"].astype(np.float32),
         tuple(map(frozenset, words["vocabulary"])),
         words["stem_idf"],  # type: ignore[arg-type]
         float(words["rarest"]),  # type: ignore[arg-type]
         Spelling(Counter(words["frequency"])),
+        table,
+        Meanings(
+            arrays["centre"],
+            arrays["meaning_rows"].astype(np.float32),
+            arrays["meaning_ridge"].astype(np.float32),
+            words["word_weight"],  # type: ignore[arg-type]
+            float(words["rarest_word"]),  # type: ignore[arg-type]
+        ),
     )

@@ -167,7 +167,10 @@ def measure_held_out(engine: Engine) -> PhrasingFigures:
     without = frozenset(held_out)
     entries = {key: _without(entry, without) for key, entry in engine.base.entries.items()}
     base = replace(engine.base, entries=entries)
-    return _asked(Engine(base, build(entries.values(), base.background), engine.calibration), held_out)
+    return _asked(
+        Engine(base, build(entries.values(), base.background, engine.index.vectors), engine.calibration),
+        held_out,
+    )
 
 
 def _phrasings(entries: Iterable[Entry]) -> Iterator[tuple[str, str]]:

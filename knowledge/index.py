@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from knowledge.entry import Entry
 from knowledge.spelling import Spelling
 from knowledge.text import char_ngrams, stem, tokens
+from knowledge.vectors import NO_VECTORS, Meanings, WordVectors, halved, learn
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
@@ -188,6 +189,8 @@ class Index:
     stem_idf: Mapping[str, float]
     rarest: float
     spelling: Spelling
+    vectors: WordVectors
+    meanings: Meanings
 
     @property
     def rows(self) -> int:
@@ -204,7 +207,11 @@ class Index:
         return self.stem_idf.get(stem_, self.rarest)
 
 
-def build(entries: Iterable[Entry], background: Mapping[str, Sequence[str]] | None = None) -> Index:
+def build(
+    entries: Iterable[Entry],
+    background: Mapping[str, Sequence[str]] | None = None,
+    vectors: WordVectors = NO_VECTORS,
+) -> Index:
     """Index entries, and groups of questions that are not for us; raises ValueError when there is no entry."""
     ordered = sorted(entries, key=lambda entry: entry.id)
     if not ordered:
@@ -220,6 +227,10 @@ def build(entries: Iterable[Entry], background: Mapping[str, Sequence[str]] | No
     seen = Counter(word for words in vocabulary for word in words)
     chars = build_block(char_features(words) for words in flat)
     stems = build_block(stem_features(words) for words in flat)
+    frequency = Counter(word for words in flat for word in set(words))
+    weight = {
+        word: math.log((1 + len(flat)) / (1 + count)) + 0.2 for word, count in sorted(frequency.items())
+    }
     owner = np.repeat(np.arange(len(texts)), [len(group) for group in rows]).astype(np.int32)
     return Index(
         tuple(texts),
@@ -231,7 +242,9 @@ def build(entries: Iterable[Entry], background: Mapping[str, Sequence[str]] | No
         vocabulary,
         {word: math.log((1 + len(texts)) / (1 + count)) + 0.3 for word, count in sorted(seen.items())},
         math.log(1 + len(texts)) + 0.3,
-        Spelling(Counter(word for words in flat for word in set(words))),
+        Spelling(frequency),
+        vectors,
+        learn(vectors, flat, owner, weight),
     )
 
 
@@ -260,7 +273,7 @@ def _ridge(chars: Block, stems: Block, owner: Ints) -> Floats:
             np.full(len(stems.columns), math.sqrt(STEM_WEIGHT)),
         ]
     ).astype(np.float32)
-    return np.asarray((vectors.T @ solved) * scale[:, None], np.float16)
+    return halved(np.asarray((vectors.T @ solved) * scale[:, None], np.float32))
 
 
 def _row_texts(entry: Entry) -> Iterator[str]:

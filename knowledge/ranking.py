@@ -17,17 +17,19 @@ import numpy as np
 from knowledge import strict_yaml
 from knowledge.index import Floats
 from knowledge.loader import DATA
-from knowledge.signals import SIGNALS, Candidates, Query
+from knowledge.signals import ALONE, SIGNALS, Candidates, Query
 
 Decision = Literal["answer", "clarify", "none"]
 CONFIDENCE = (
     "score",
     "score_gap",
     "share",
-    *(f"first_{name}" for name in SIGNALS[:-2]),
+    *(f"first_{name}" for name in SIGNALS[:ALONE]),
     "second_ridge",
     "second_nearest",
     "second_coverage",
+    "second_meaning",
+    "second_meaning_ridge",
     "known",
     "length",
 )
@@ -109,8 +111,8 @@ def confidence_row(
             scores[first],
             scores[first] - scores[second],
             shares[first],
-            *found.values[first][:-2],
-            *found.values[second][[0, 3, 5]],
+            *found.values[first][:ALONE],
+            *found.values[second][[0, 3, 5, ALONE - 2, ALONE - 1]],
             query.known,
             math.log1p(len(query.stems)),
         ],

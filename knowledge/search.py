@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge import cache
-from knowledge.index import BACKGROUND, Index, build
-from knowledge.loader import DATA, Base, load
+from knowledge.index import BACKGROUND, Index
+from knowledge.loader import DATA, Base
 from knowledge.ranking import Calibration, Decision, decide, load_calibration, rank
 from knowledge.signals import Query, candidates, read_query
 
@@ -86,13 +86,5 @@ def load_engine(folder: Path = DATA, cache_folder: Path | None = None) -> Engine
 
     Raises `KnowledgeError` naming every problem when the base is broken.
     """
-    calibration = load_calibration(folder / "calibration.yaml")
-    kept_in = cache_folder or cache.default_folder()
-    digest = cache.digest_of(folder)
-    kept = cache.read(kept_in, digest)
-    if kept is not None:
-        return Engine(load(folder, kept[0]), kept[1], calibration)
-    base = load(folder)
-    index = build(base.entries.values(), base.background)
-    cache.write(kept_in, digest, tuple(base.entries.values()), index)
-    return Engine(base, index, calibration)
+    base, index = cache.load_indexed(folder, cache_folder)
+    return Engine(base, index, load_calibration(folder / "calibration.yaml"))

@@ -38,9 +38,15 @@ SIGNALS = (
     "route_not_named",
     "known_unknown",
     "background",
+    "meaning",
+    "meaning_ridge",
     "ridge_gap",
     "nearest_gap",
+    "meaning_gap",
+    "meaning_ridge_gap",
 )
+# How many of them tell of the candidate alone; the gaps behind compare it with the best.
+ALONE = len(SIGNALS) - 4
 Vector = tuple[Ints, Floats]
 _FAMILIES = ("naziv", "route", "proposer", "workplace")
 
@@ -78,7 +84,10 @@ def candidates(base: Base, index: Index, query: Query) -> Candidates:
     chars = index.chars.vector(char_features(query.words))
     stems = index.stems.vector(stem_features(query.words))
     ridge = _ridge_scores(index, chars, stems)
-    order = [int(position) for position in np.argsort(-np.round(ridge, 5), kind="stable")[: 2 * CANDIDATES]]
+    cosines, kernel = index.meanings.nearness(index.vectors, query.words)
+    meaning_ridge = kernel @ index.meanings.ridge
+    both = np.round(ridge + meaning_ridge, 5)
+    order = [int(position) for position in np.argsort(-both, kind="stable")[: 2 * CANDIDATES]]
     allowed = [position for position in order if not _conflict(base, index.ids[position], query)]
     order = (allowed or order)[:CANDIDATES]
     rows = []
@@ -96,17 +105,20 @@ def candidates(base: Base, index: Index, query: Query) -> Candidates:
                 _coverage(index, query, index.vocabulary[position]),
                 _phrasing_coverage(index, query, position, near),
                 *_terms(base, index.ids[position], query),
+                cosines[group].max(),
+                meaning_ridge[position],
             ]
         )
     table = np.array(rows, np.float32)
-    gaps = np.stack([table[:, 0] - table[:, 0].max(), table[:, 3] - table[:, 3].max()], axis=1)
+    compared = table[:, [0, 3, ALONE - 2, ALONE - 1]]
+    gaps = compared - compared.max(0)
     return Candidates(tuple(order), np.hstack([table, gaps]).astype(np.float32))
 
 
 def _ridge_scores(index: Index, chars: Vector, stems: Vector) -> Floats:
     places = np.concatenate((chars[0], stems[0] + len(index.chars.columns)))
     weights = np.concatenate((chars[1], stems[1]))
-    return weights @ index.ridge[places].astype(np.float32)
+    return weights @ index.ridge[places]
 
 
 def _coverage(index: Index, query: Query, vocabulary: frozenset[str]) -> float:
