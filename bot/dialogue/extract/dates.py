@@ -12,6 +12,7 @@ from bot.dialogue.extract.model import PartialDate
 
 FIRST_YEAR, LAST_YEAR = 1950, 2100
 _DAYS, _WEEK = 31, 7
+_COMMON_YEAR, _FEBRUARY = 2001, 2
 
 
 def with_days(items: Sequence[Item], lexicon: Lexicon, on: date) -> list[Item]:
@@ -169,8 +170,11 @@ class _Reader:
             after += 1
         month = self._month_at(after)
         year = self._year_at(after + 1) if month else None
-        if month is None or year is None:
+        if month is None:
             return None
+        if year is None:
+            last = PartialDate(_COMMON_YEAR, month).latest
+            return (DayOfYear(month, last.day), after, "") if month != _FEBRUARY else None
         return PartialDate(year[0], month).latest, year[1], ""
 
     def _relative(self, place: int) -> tuple[Quantity, int, str] | None:

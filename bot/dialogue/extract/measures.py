@@ -98,7 +98,7 @@ def _not_before(scene: Scene, place: int) -> bool:
 
 def _claims(scene: Scene, pair: Pair, found: list[Cue], chosen: list[Pair]) -> list[Claim]:
     fact, place, item = pair.cue.fact, pair.place, scene.items[pair.place]
-    if fact in _IGNORED:
+    if fact in _IGNORED or (fact in POINTS and _part_of_it(scene, place)):
         return []
     first, last = min(place, pair.cue.first), max(place, pair.cue.last)
     others = rivals(scene, pair, found, chosen)
@@ -141,6 +141,12 @@ def _past(scene: Scene, pair: Pair) -> bool:
         if scene.has(part, "past_mark"):
             return True
     return False
+
+
+def _part_of_it(scene: Scene, place: int) -> bool:
+    """`šest, od tega dve iz KATIS-a`: a part of a sum said before is not the sum."""
+    before = range(max(scene.part(place).start, place - _NOT_REACH), place)
+    return scene.has(before, "of_which")
 
 
 def _stands_alone(scene: Scene, pair: Pair) -> bool:

@@ -201,6 +201,15 @@ def _denied(scene: Scene, title: Match) -> bool:
     return False
 
 
+def _alone(scene: Scene, title: Match, found: list[Title]) -> bool:
+    """`sem učiteljica na OŠ, mentorica`: a title by itself between commas, in a message that says "sem"."""
+    part = scene.part(title.first)
+    end = scene.items[part.stop - 1].end
+    asked = scene.text[end : end + 2].lstrip().startswith("?")
+    said = scene.has(range(part.start), "first_person")
+    return len(found) == 1 and len(part) <= 1 + title.last - title.first and said and not asked
+
+
 def _opens(scene: Scene, title: Match, found: list[Title]) -> bool:
     """A bare title in the nominative holds when a duration or a target stands in the same message."""
     if not scene.lexicon.is_a(scene.items[title.last].text, "title_nominative") or scene.general(title.first):
@@ -209,5 +218,7 @@ def _opens(scene: Scene, title: Match, found: list[Title]) -> bool:
     near = range(max(0, title.first - 3), min(len(scene.items), title.last + 6))
     after = title.last + 1
     if title.first == 0 and after < len(scene.items) and scene.items[after].kind == "number":
+        return True
+    if _alone(scene, title, found):
         return True
     return wanted or any(scene.items[i].kind in QUANTITIES - {"number", "points"} for i in near)

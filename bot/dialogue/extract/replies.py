@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.dialogue.extract.dates import resolved
 from bot.dialogue.extract.measures import POINTS, YEARS, inexact
-from bot.dialogue.extract.model import Value
 from bot.dialogue.extract.naziv import Title
 from bot.dialogue.extract.scene import QUANTITIES, Claim, Scene
 from bot.dialogue.extract.statements import TRUTHS
@@ -40,7 +39,7 @@ def reply_claims(scene: Scene, titles: list[Title], said: set[str]) -> list[Clai
         return _number(scene, asked, said)
     if asked in DATES:
         return _day(scene, asked)
-    if asked == "annual_percentages":
+    if asked in {"annual_percentages", "director_performance_pct"}:
         return _percentages(scene, asked)
     return _choice(scene, asked)
 
@@ -126,12 +125,16 @@ def _day(scene: Scene, asked: str) -> list[Claim]:
 
 
 def _percentages(scene: Scene, asked: str) -> list[Claim]:
-    places = list(scene.quantities("percent", "number"))
+    """A bare row of numbers; where pay is asked for, "nič" is a year without it."""
+    paid = asked == "director_performance_pct"
+    places = [i for i in scene.quantities("percent", "number") if paid or scene.items[i].note != "weak"]
     values = [scene.items[place].value for place in places]
     if not places or not all(isinstance(value, int | float) and 0 <= value <= 100 for value in values):
         return []
     scene.used.update(places)
-    listed: Value = tuple(value for value in values if isinstance(value, int | float))
+    listed = tuple(
+        value if isinstance(value, int | float) and (value or not paid) else None for value in values
+    )
     return [Claim(asked, listed, places[0], places[-1])]
 
 

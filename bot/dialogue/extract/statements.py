@@ -13,6 +13,7 @@ TRUTHS = (
 ).split()
 CHOICES = ("route", "workplace", "post", "proposer", "delivery", "absence_reason", "position_change")
 _WEAK = frozenset({"route", "workplace", "post", "proposer", "delivery"})
+_FAMILIES = {"proposer": ("proposer", "own_filing", "council")}
 _ATTACHED = ("attachments", "attachments_niu", "attachments_dsd")
 _SUPPLIED = ("utemeljitev", "mnenje", "dsd_dokazila", "niu_dokazila")
 
@@ -51,7 +52,7 @@ def _asked_in_part(scene: Scene, match: Match) -> bool:
 
 def _choice(scene: Scene, fact: str) -> list[Claim]:
     claims: list[Claim] = []
-    found = [*scene.of(fact), *(scene.of("council") if fact == "proposer" else ())]
+    found = [match for family in _FAMILIES.get(fact, (fact,)) for match in scene.of(family)]
     for match in found:
         if fact in {"absence_reason", "position_change"} and scene.general(match.first):
             continue
@@ -120,7 +121,10 @@ def attachment_claims(scene: Scene) -> list[Claim]:
             continue
         if match.value == "none":
             return [Claim("attachments", (), match.first, match.last)]
-        own = _supplied(scene, scene.clause(match.first))
+        clause = scene.clause(match.first)
+        own = _supplied(scene, clause)
+        if own is None and scene.has(range(clause.stop - 1, clause.stop), "is_there"):
+            own = True
         if scene.has(scene.clause(match.first), "rest"):
             standing = None
         standing = own if own is not None else standing

@@ -8,7 +8,7 @@ from bot.dialogue.extract.patterns import Match
 from bot.dialogue.extract.scene import Claim, Scene
 from bot.dialogue.extract.statements import CHOICES, TRUTHS
 
-_NAMED = frozenset({*TRUTHS, *CHOICES})
+_NAMED = (*TRUTHS, *CHOICES)
 
 
 def without_doubted(scene: Scene, claims: list[Claim]) -> list[Claim]:
