@@ -1,4 +1,4 @@
-"""The bot's commands: serve (the default), ask, migrate."""
+"""The bot's commands: serve (the default), ask, migrate, package."""
 
 from __future__ import annotations
 
@@ -22,11 +22,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ask.add_argument("--jsonl", action="store_true", help="read one JSON object per line")
     ask.add_argument("--knowledge", type=Path, help="folder of curated answers to use")
     ask.add_argument("text", nargs="*", help="a question, instead of --jsonl")
+    package = commands.add_parser("package", help="build the zip for an organisation's app catalogue")
+    package.add_argument("--out", type=Path, default=Path("kazipot-teams.zip"), help="file to write")
+    package.add_argument(
+        "--version", default="", help="version of the package, three numbers; a higher one upgrades"
+    )
     given = parser.parse_args(arguments)
     if given.command == "ask":
         if given.jsonl == bool(given.text):
             ask.error("give a question, or --jsonl to read from standard input")
         return _ask(" ".join(given.text), given.knowledge)
+    if given.command == "package":
+        return _package(given.out, given.version)
     return _host(given.command or "serve")
 
 
@@ -48,6 +55,24 @@ def _ask(text: str, knowledge_dir: Path | None) -> int:
             asyncio.run(console.ask_lines(answering, *console.streams()))
     except BrokenPipeError:  # whoever reads has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _package(out: Path, version: str) -> int:
+    from bot.settings import SettingsRefused, read_settings
+    from bot.teams_app.package import build
+
+    try:
+        content = build(read_settings(), version)
+    except SettingsRefused as reason:
+        print(f"The package was not built. {reason}", file=sys.stderr)
+        return REFUSED
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        print(f"The package could not be written to {out}: {error.strerror}.", file=sys.stderr)
+        return 1
+    print(f"The package is in {out}.")
     return 0
 
 

@@ -53,6 +53,22 @@ class Settings(BaseSettings):
     app_type: Literal["SingleTenant"] = Field(
         "SingleTenant", description="Kind of registration. Multi-tenant bots can no longer be registered."
     )
+    app_password_expires_on: date | None = Field(
+        None,
+        description="Day on which the client secret ends (YYYY-MM-DD); reported from thirty days before.",
+    )
+    public_url: str = Field(
+        "",
+        description="Address under which the bot is reached from outside, such as `https://kazipot.example.org`.",
+    )
+    operator: str = Field(
+        "",
+        max_length=32,
+        description="Organisation that runs the bot, for the catalogue and the privacy page.",
+    )
+    support: str = Field(
+        "", description="Where people get help with the bot: an e-mail address, a telephone number or a page."
+    )
     allowed_tenants: Words = Field(
         (),
         description="Tenants whose people may ask, separated by commas. Empty: the registration's own tenant.",
@@ -119,6 +135,14 @@ class Settings(BaseSettings):
         if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
             raise ValueError("must be an https address")
         return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _base(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment):
+            raise ValueError("must be an https address without a query")
+        return value.rstrip("/")
 
     @property
     def has_credentials(self) -> bool:
