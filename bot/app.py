@@ -26,7 +26,7 @@ from bot.settings import Settings
 from bot.storage.ports import Storage, StorageError
 from bot.storage.resilient import ResilientStorage
 from bot.storage.sql import SqlStorage
-from bot.transport import local_chat
+from bot.transport import local_chat, pages
 from bot.transport.credentials import BotToken, msal_fetch
 from bot.transport.http import HOST, Host, add_routes
 from bot.transport.sender import Sender
@@ -64,6 +64,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> web.Applicatio
 
     app.cleanup_ctx.append(lifetime)
     add_routes(app)
+    pages.add_routes(app, settings)
     if not settings.has_credentials:
         local_chat.add_routes(app)
     return app
