@@ -63,9 +63,15 @@ def _entry(base: Base, folder: Path, entry: Entry) -> Iterator[Problem]:
             where = ("versions", place, "sources", number)
             if citation.source not in base.sources:
                 yield _at(base, folder, entry, where, f"no source {citation.source!r}")
-        if version.kind == "answer" and all(item.evidence == "secondary" for item in version.sources):
+        if version.kind == "answer" and all(
+            item.evidence in {"secondary", "missing"} for item in version.sources
+        ):
             yield _at(
-                base, folder, entry, ("versions", place), "an answer may not rest on secondary sources alone"
+                base,
+                folder,
+                entry,
+                ("versions", place),
+                "an answer may not rest on secondary or unread sources alone",
             )
 
 

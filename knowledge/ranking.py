@@ -48,6 +48,7 @@ class Calibration:
     clarify_from: float
     offer_from: float
     refuse_from: float
+    doubt_from: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ def load_calibration(path: Path = DATA / "calibration.yaml") -> Calibration:
         float(thresholds["clarify_from"]),
         float(thresholds["offer_from"]),
         float(thresholds["refuse_from"]),
+        float(thresholds["doubt_from"]),
     )
 
 

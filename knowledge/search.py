@@ -60,12 +60,27 @@ class Engine:
         ]
         not_for_us = hits[0].entry.startswith(BACKGROUND)
         decision = decide(self.calibration, ranked, not_for_us)
+        if decision == "answer" and self._may_be_known(hits):
+            decision = "clarify"
         if decision == "answer":
             return Found(decision, (Hit(hits[0].entry, ranked.confidence),), ranked.confidence)
         ours = [hit for hit in hits if not hit.entry.startswith(BACKGROUND)]
         offered = [hit for hit in ours[:OFFERED] if hit.score >= self.calibration.offer_from]
         confidence = 0.0 if not_for_us else ranked.confidence
         return Found(decision, tuple(offered or ours[:1]), confidence)
+
+    def _may_be_known(self, hits: list[Hit]) -> bool:
+        """Whether the first candidate says that something is not known while another may well answer it."""
+        if not self._unknown(hits[0].entry):
+            return False
+        return any(
+            hit.score >= self.calibration.doubt_from
+            for hit in hits[1:]
+            if not hit.entry.startswith(BACKGROUND) and not self._unknown(hit.entry)
+        )
+
+    def _unknown(self, entry: str) -> bool:
+        return all(version.kind == "unknown" for version in self.base.entries[entry].versions)
 
     def _joined(self, context: str, query: Query) -> str:
         """The question before without the terms that the follow-up replaces, then the follow-up."""
