@@ -18,6 +18,7 @@ from aiohttp import web
 from bot.answering import Answering, load_answering
 from bot.clock import Clock, system_clock
 from bot.dialogue.message import Message, Outcome
+from bot.expiry import Expiry
 from bot.feedback import Ratings
 from bot.keys import Keys
 from bot.log import configure
@@ -93,7 +94,10 @@ async def _open(settings: Settings, given: Parts, app: web.Application, stack: A
     handlers = Handlers(on_turn, ratings.sent, ratings.rated, storage.release)
     adapter = Adapter(authentication, handlers, settings.service_hosts, settings.tenants, sender)
     stack.push_async_callback(adapter.finish)
-    return Host(adapter, _keys(settings), metrics, _health(storage, answering))
+    expiry = Expiry(settings.app_password_expires_on, given.clock)
+    metrics.password_expiry(expiry.timestamp())
+    _in_background(expiry.watch(), stack)
+    return Host(adapter, _keys(settings), metrics, _health(storage, answering), expiry.warnings)
 
 
 def _keys(settings: Settings) -> Keys:

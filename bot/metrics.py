@@ -46,6 +46,12 @@ class Metrics:
             registry=self.registry,
         )
 
+        self._password = Gauge(
+            "kazipot_app_password_expiry_timestamp_seconds",
+            "Day on which the client secret ends, as set (0: not set)",
+            registry=self.registry,
+        )
+
     def turn(self, status: str, scope: str, seconds: float) -> None:
         """One turn was answered."""
         self._turns.labels(status, scope).inc()
@@ -86,6 +92,10 @@ class Metrics:
     def credential_expiry(self, timestamp: float) -> None:
         """When the token in use expires."""
         self._expiry.set(timestamp)
+
+    def password_expiry(self, timestamp: float) -> None:
+        """When the client secret ends."""
+        self._password.set(timestamp)
 
     def page(self) -> bytes:
         """All of it in the Prometheus text format."""

@@ -34,12 +34,13 @@ log = structlog.get_logger("kazipot.http")
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """What the handlers work with. `health` gives the parts that are not ready and why."""
+    """What the handlers work with. `health` names the parts that are not ready, `warnings` what soon won't be."""
 
     adapter: Adapter
     keys: Keys
     metrics: Metrics
     health: Callable[[], Awaitable[Mapping[str, str]]]
+    warnings: Callable[[], Mapping[str, str]]
 
 
 HOST = web.AppKey("host", Host)
@@ -86,11 +87,13 @@ async def live(request: web.Request) -> web.Response:
 
 
 async def ready(request: web.Request) -> web.Response:
-    """Whether every part works; names those that don't."""
-    problems = await request.app[HOST].health()
+    """Whether every part works; names those that don't, and what needs somebody's hand before long."""
+    host = request.app[HOST]
+    problems = await host.health()
     parts = {part: problems.get(part, "ok") for part in PARTS}
     status = 503 if problems else 200
-    return web.json_response({"ready": not problems, "parts": parts}, status=status)
+    body = {"ready": not problems, "parts": parts, "warnings": dict(host.warnings())}
+    return web.json_response(body, status=status)
 
 
 async def metrics(request: web.Request) -> web.Response:
