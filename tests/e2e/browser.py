@@ -108,7 +108,7 @@ class Browser:
 @contextmanager
 def browsing(folder: Path) -> Iterator[Browser]:
     """Chromium for many pages."""
-    command = ["node", HERE / "bridge.mjs", chromium() or ""]
+    command: list[str | Path] = ["node", HERE / "bridge.mjs", chromium() or ""]
     with started(command, folder / "browser.log") as (process, lines):
         try:
             browser = Browser(process, lines)

@@ -38,9 +38,9 @@ class Lines:
         try:
             line = self._lines.get(timeout=patience)
         except queue.Empty:
-            raise TimeoutError(f"nothing printed in {patience:.0f} s by {self._process.args}") from None
+            raise TimeoutError(f"nothing printed in {patience:.0f} s by {self._process.args!r}") from None
         if line is None:
-            raise EOFError(f"{self._process.args} ended with {self._process.wait()}")
+            raise EOFError(f"{self._process.args!r} ended with {self._process.wait()}")
         return line
 
     def close(self) -> None:

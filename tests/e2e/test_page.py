@@ -229,7 +229,11 @@ def test_two_tabs(chat: Chat, vague: str) -> None:
     assert other.page.seen()["problems"] == []
 
 
-WIDTHS = {"desktop": {}, "phone": PHONE, "small": {"viewport": {"width": 320, "height": 568}}}
+WIDTHS: dict[str, dict[str, Any]] = {
+    "desktop": {},
+    "phone": PHONE,
+    "small": {"viewport": {"width": 320, "height": 568}},
+}
 
 
 def fits(chat: Chat) -> None:
