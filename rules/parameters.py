@@ -53,9 +53,10 @@ class Row:
 
     @property
     def number(self) -> float:
-        if isinstance(self.value, bool) or not isinstance(self.value, int | float):
-            raise DataError(f"{self.key}: {self.value!r} is not a number")
-        return self.value
+        value = self.value
+        if type(value) is int or type(value) is float:
+            return value
+        raise DataError(f"{self.key}: {value!r} is not a number")
 
     @property
     def items(self) -> tuple[Any, ...]:

@@ -120,6 +120,7 @@ def test_what_the_sources_do_not_value(book: rules.Rulebook, code: str) -> None:
     assert (result.total, result.complete) == (2, False)
     described = rules.describe_points(book, result)
     assert described["note"]
+    assert described["provisional"] is True
     assert described["lines"][0]["points"] is None
     assert described["lines"][0]["reason"]
 
@@ -133,7 +134,7 @@ def test_hours_of_a_conference(book: rules.Rulebook) -> None:
     assert "6 ur" in book.say(short.reason)
 
 
-def test_no_hours_and_no_years_may_be_stated(book: rules.Rulebook) -> None:
+def test_no_hours_and_no_years_can_be_stated(book: rules.Rulebook) -> None:
     assert _points(_value(book, {"activity": "ocenjevanje_npz", "hours": 0, "years": 0})) == [None]
 
 

@@ -91,22 +91,24 @@ def routes_to(view: View, naziv: Naziv) -> list[Route]:
 
 
 def read_target(view: View, naziv: Naziv, route: Route) -> Target:
+    if view.find("target", naziv, route):
+        return Target(naziv, route)
     routes = routes_to(view, naziv)
     if not routes:
         raise NotCovered("target_naziv", "naziv_not_covered", naziv=naziv)
-    if route not in routes:
-        raise NotCovered("route", "pair_not_covered", naziv=naziv, route=route, choices=tuple(routes))
-    return Target(naziv, route)
+    raise NotCovered("route", "pair_not_covered", naziv=naziv, route=route, choices=tuple(routes))
 
 
 def _target(facts: NazivFacts, view: View) -> tuple[Target | None, tuple[str, ...]]:
     naziv, route = facts.target_naziv, facts.route
     if naziv is None:
         return None, ("target_naziv",) if route else ("target_naziv", "route")
-    routes = routes_to(view, naziv)
-    if route is None and len(routes) > 1:
-        return None, ("route",)
-    return read_target(view, naziv, route or next(iter(routes), Route.ORDINARY)), ()
+    if route is None:
+        routes = routes_to(view, naziv)
+        if len(routes) > 1:
+            return None, ("route",)
+        route = next(iter(routes), Route.ORDINARY)
+    return read_target(view, naziv, route), ()
 
 
 def _check_naziv(facts: NazivFacts, filing: Filing) -> None:

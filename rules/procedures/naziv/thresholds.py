@@ -17,13 +17,13 @@ def at_least(case: NazivCase, fact: str) -> Finding | None:
     rows = case.rows(fact)
     if not rows:
         return None
-    undecided = next((row for row in rows if not row.decides), None)
-    if undecided:
-        return text_missing(fact, undecided)
+    for row in rows:
+        if not row.decides:
+            return text_missing(fact, row)
     have: float | None = getattr(case.facts, fact)
-    needs = {row.number for row in rows}
     if have is None:
-        return unknown(fact, rows[0], fact, *(case.variant_missing if len(needs) > 1 else ()))
+        differ = len({row.number for row in rows}) > 1
+        return unknown(fact, rows[0], fact, *(case.variant_missing if differ else ()))
     return compared(case, fact, have, rows)
 
 
@@ -42,7 +42,7 @@ def compared(
             text("needed.facts", facts=case.variant_missing),
         )
     (outcome,) = verdicts
-    need = min(row.number for row in rows)
+    need = (max if outcome is Outcome.MET else min)(row.number for row in rows)
     if outcome is Outcome.MET:
         return Finding(fact, outcome, provisions, text(f"reason.{fact}.met", have=have, need=need))
     lacks = round(need - have, 6)

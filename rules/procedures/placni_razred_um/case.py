@@ -29,26 +29,8 @@ class PayCase:
     view: View
     ratings: tuple[Rating | None, ...] | None
     """Annual ratings in time order; None within the list: a percentage that falls between two bands."""
-
-    @property
-    def ways(self) -> tuple[Way, ...]:
-        """A fact that only one way knows, without the fact that opens the way, leaves the way unclear."""
-        facts = self.facts
-        if self.way_missing:
-            return (Way.UNCLEAR,)
-        flags = ((facts.salary_group_b, Way.MANDATE), (facts.new_habilitation_title, Way.HIGHER_POST))
-        return tuple(way for flag, way in flags if flag) or (Way.RATINGS,)
-
-    @property
-    def way_missing(self) -> tuple[str, ...]:
-        facts, missing = self.facts, []
-        if facts.salary_group_b is None and any(getattr(facts, n) is not None for n in _MANDATE_FACTS):
-            missing.append("salary_group_b")
-        if facts.new_habilitation_title is None and any(
-            getattr(facts, n) is not None for n in _HIGHER_POST_FACTS
-        ):
-            missing.append("new_habilitation_title")
-        return tuple(missing)
+    ways: tuple[Way, ...]
+    way_missing: tuple[str, ...]
 
 
 def build_case(facts: PayGradeFacts, on: date, view: View) -> PayCase:
@@ -60,7 +42,27 @@ def build_case(facts: PayGradeFacts, on: date, view: View) -> PayCase:
     years, paid = facts.mandate_years, facts.director_performance_pct
     if years is not None and paid is not None and len(paid) > years + 1:
         raise FactError("director_performance_pct", "more_years_than_mandate", years=years)
-    return PayCase(facts, on, view, ratings)
+    way_missing = _way_missing(facts)
+    return PayCase(facts, on, view, ratings, _ways(facts, way_missing), way_missing)
+
+
+def _ways(facts: PayGradeFacts, missing: tuple[str, ...]) -> tuple[Way, ...]:
+    """A fact that only one way knows, without the fact that opens the way, leaves the way unclear."""
+    if missing:
+        return (Way.UNCLEAR,)
+    flags = ((facts.salary_group_b, Way.MANDATE), (facts.new_habilitation_title, Way.HIGHER_POST))
+    return tuple(way for flag, way in flags if flag) or (Way.RATINGS,)
+
+
+def _way_missing(facts: PayGradeFacts) -> tuple[str, ...]:
+    missing = []
+    if facts.salary_group_b is None and any(getattr(facts, n) is not None for n in _MANDATE_FACTS):
+        missing.append("salary_group_b")
+    if facts.new_habilitation_title is None and any(
+        getattr(facts, n) is not None for n in _HIGHER_POST_FACTS
+    ):
+        missing.append("new_habilitation_title")
+    return tuple(missing)
 
 
 def _ratings(facts: PayGradeFacts, bands: Row | None) -> tuple[Rating | None, ...] | None:
