@@ -32,6 +32,7 @@ _PAY_NAMES = {"current_naziv_acquired_on": "period_started_on"}
 """The last promotion begins the period at the university."""
 
 
+_SEVERAL = 2
 MOST_ITEMS = 750
 """Words and numbers looked at; a message of that many characters has fewer, unless it is no message."""
 
@@ -80,7 +81,9 @@ def _about_someone(scene: Scene, claims: list[Claim]) -> list[Claim]:
         return [claim for claim in claims if not _only_asked(scene, claim)]
     whole = range(len(scene.items))
     claims = [claim for claim in claims if not scene.general(claim.first)]
-    if scene.of("general") or scene.of("modal") or not scene.has(whole, "stating"):
+    if scene.of("general") or scene.of("modal"):
+        return []
+    if len({claim.fact for claim in claims}) < _SEVERAL and not scene.has(whole, "stating"):
         return []
     return [claim for claim in claims if claim.fact != "workplace"]
 
@@ -101,7 +104,10 @@ def _stated(scene: Scene, claims: list[Claim]) -> bool:
     """Whether there is a verb or a quantity: a bare keyword ("tajno glasovanje") states nothing."""
     if scene.has(range(len(scene.items)), "stating") or scene.of("request") or scene.of("interest"):
         return True
-    if any(isinstance(claim.value, tuple) for claim in claims):
+    if (
+        any(isinstance(claim.value, tuple) for claim in claims)
+        or len({claim.fact for claim in claims}) >= _SEVERAL
+    ):
         return True
     return bool(scene.of("sum_request")) or any(item.kind in QUANTITIES for item in scene.items)
 

@@ -31,10 +31,12 @@ class Lexicon:
     numbers: NumberWords
     months: Mapping[str, int]
     abbreviations: frozenset[str]
+    before_names: frozenset[str]
     spelling: Spelling
     takes: Mapping[str, str]
     replies: Mapping[str, Mapping[str, str]]
     colloquial: Mapping[str, str]
+    signs: Mapping[str, str]
 
     def spelled(self, word: str) -> str:
         """The word, or the known word it is a slip or a spoken form of."""
@@ -82,10 +84,12 @@ def lexicon() -> Lexicon:
         numbers=numbers,
         months=months,
         abbreviations=frozenset(words["abbreviations"]),
+        before_names=frozenset(words["abbreviations_before_names"]),
         spelling=spelling,
         takes=takes,
         replies=_load("replies"),
         colloquial=words["colloquial"],
+        signs=words["signs"],
     )
 
 

@@ -13,7 +13,7 @@ from bot.dialogue.extract.scene import QUANTITIES, Claim, Scene
 HELD = frozenset({"attained", "current"})
 _SHORT_PART = 6
 _ALTERNATIVE = 3
-_ORDER = ("target", "attained", "past", "current")
+_ORDER = ("from", "toward", "target", "attained", "past", "current")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,15 +151,22 @@ def _role(scene: Scene, title: Match) -> str:
     around: dict[str, Match] = {}
     for name in _ORDER:
         for match in scene.of(name):
+            if match.value == "first" and match.first != title.first:
+                continue
             if match.first <= title.last and match.last >= title.first:
                 around.setdefault(name, match)
-    near = {name: match for name, match in around.items() if _own(scene, match, title)}
-    if "attained" in near and "target" in near:
+    near = {
+        name: match for name, match in around.items() if match.value == "first" or _own(scene, match, title)
+    }
+    if "from" in near:
+        role = "current"
+    elif "attained" in near and ("target" in near or "toward" in near):
         before = range(min(near["attained"].first, title.first), title.first)
         tight = scene.has(scene.clause(title.first), "future_mark") or scene.has(before, "wishing")
         role = "target" if tight else "attained"
     else:
         role = next((name for name in _ORDER if name in near), "bare")
+        role = "target" if role == "toward" else role
     if role == "bare":
         role = _by_its_part(scene, title)
     if _denied(scene, title):

@@ -171,8 +171,10 @@ class _Units:
             return "years", 1 + _HALF, place + 1
         if self._is(place, "half") and self._is(place + 1, "year_unit"):
             return "years", _HALF, place + 1
-        if self._is(place, "vague") and (
-            self._is(place + 1, "year_unit") or self._is(place + 1, "point_unit")
+        if (
+            self._is(place, "vague")
+            and not self._is(place - 1, "either")
+            and (self._is(place + 1, "year_unit") or self._is(place + 1, "point_unit"))
         ):
             return "range", None, place + 1 if self._is(place + 1, "year_unit") else place
         first = place + 1 if self._is(place, "article") else place
@@ -180,6 +182,10 @@ class _Units:
             half = first + 3 if self._is(first + 2, "article") else first + 2
             if self._is(half, "half"):
                 return "years", 1 + _HALF, half
+        if self._is(first, "one_year") and self._is(first + 1, "link"):
+            months = _number(self.items, first + 2)
+            if months is not None and self._is(first + 3, "month_unit"):
+                return "years", _plain(1 + months / _MONTHS), first + 3
         if self._is(first, "one_year") and self._is(first + 1, "days_filler"):
             return "years", 1, first + 1
         if text in self.lexicon.numbers.times:

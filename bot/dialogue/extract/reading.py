@@ -15,10 +15,10 @@ from knowledge.text import fold
 # Every repetition is bounded or over one class of characters, so that no text can make this slow.
 _TOKEN = re.compile(
     r"(?P<file>\d{1,6}-\d{1,6}/\d{2,4}(?!\d))"
+    r"|(?P<month>(?<![\d.,/])\d{1,2} ?[/.] ?(?:19|20)\d{2}(?!\d))"
     r"|(?P<phone>(?<![\w.,])(?:\+\d{1,3}|0\d{1,2})[ /-]?\d{2,4}(?:[ -]?\d{2,4}){1,3}(?!\w))"
     r"|(?P<iso>(?<!\d)\d{4}[-/]\d{1,2}[-/]\d{1,2}(?!\d))"
     r"|(?P<day>(?<![\d.,])\d{1,2} ?[./-] ?\d{1,2} ?[./-] ?(?:\d{4}|\d{2})(?!\d|[.,]\d))"
-    r"|(?P<month>(?<![\d.,])\d{1,2} ?[/.] ?(?:19|20)\d{2}(?!\d))"
     r"|(?P<short>(?<![\d.,])\d{1,2}\. ?\d{1,2}\.(?!\d))"
     r"|(?P<number>\d+(?:[.,]\d+)?)"
     r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)?)"
@@ -26,6 +26,7 @@ _TOKEN = re.compile(
     r"|(?P<mark>[^\w\s])"
 )
 _NEXT_WORD = re.compile(r" ?([^\W\d_]{1,30})")
+_NEXT_ORDINAL = re.compile(r" ?\d{1,3}\.")
 _DIGITS = re.compile(r"\d+")
 _BREAKS = {",": COMMA, "…": COMMA, ".": SENTENCE, "!": SENTENCE, "?": SENTENCE, ";": SENTENCE, "%": NONE}
 _LONGEST_NUMBER, _CENTURY_TURN = 5, 50
@@ -42,7 +43,7 @@ def read(text: str, lexicon: Lexicon, longest: int) -> list[Item]:
         kind = str(token.lastgroup)
         if kind == "line":
             sep = max(sep, SENTENCE)
-        elif kind == "mark" and token.group() not in {"%", _HALF}:
+        elif kind == "mark" and token.group() not in {"%", _HALF} and token.group() not in lexicon.signs:
             sep = max(sep, _break(token, text, items, lexicon))
             if items and token.group() == "." and sep == NONE:
                 items[-1] = _ordinal(items[-1], text, token.end())
@@ -58,6 +59,8 @@ def _item(kind: str, token: re.Match[str], lexicon: Lexicon) -> Item:
     if kind == "word":
         folded = re.sub(r"[^a-z0-9]", "", fold(words))
         return Item("word", lexicon.spelled(folded), start, end)
+    if words in lexicon.signs:
+        return Item("word", lexicon.signs[words], start, end)
     if kind == "mark":
         return Item("word", "%", start, end) if words == "%" else Item("number", "", start, end, value=0.5)
     value = _READERS[kind](words)
@@ -84,8 +87,13 @@ def _break(token: re.Match[str], text: str, items: list[Item], lexicon: Lexicon)
         if last.kind == "number" and _goes_on(text, token.end(), lexicon):
             return NONE
         if last.kind == "word" and last.text in lexicon.abbreviations:
-            return NONE
+            ends = last.text not in lexicon.before_names and _capital_follows(text, token.end())
+            return SENTENCE if ends else NONE
     return SENTENCE
+
+
+def _capital_follows(text: str, end: int) -> bool:
+    return text[end : end + 2].lstrip()[:1].isupper()
 
 
 def _goes_on(text: str, end: int, lexicon: Lexicon) -> bool:
@@ -94,7 +102,8 @@ def _goes_on(text: str, end: int, lexicon: Lexicon) -> bool:
     if after is None:
         return False
     word = lexicon.spelled(fold(after.group(1)))
-    return word in lexicon.months or lexicon.is_a(word, "ordinal_noun")
+    listed = lexicon.is_a(word, "link") and _NEXT_ORDINAL.match(text, after.end()) is not None
+    return listed or word in lexicon.months or lexicon.is_a(word, "ordinal_noun")
 
 
 def _ordinal(item: Item, text: str, end: int) -> Item:
