@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 
-.PHONY: setup run test e2e browser screenshots lint lock quality bench clean
+.PHONY: setup run test e2e browser screenshots lint lock quality clean
 
 setup: $(STAMP)
 
