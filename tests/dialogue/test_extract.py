@@ -262,7 +262,7 @@ LONG = {
 @pytest.mark.parametrize("text", [pytest.param(text[:4000], id=name) for name, text in LONG.items()])
 def test_four_thousand_characters_are_read_quickly(text: str) -> None:
     extract(text[:100], ON)
-    assert min(_seconds(text) for _ in range(5)) < MOST_SECONDS
+    assert min(_seconds(text) for _ in range(8)) < MOST_SECONDS
 
 
 def test_what_is_longer_is_cut() -> None:

@@ -150,7 +150,7 @@ def title_claims(scene: Scene, found: list[Title]) -> list[Claim]:
 def _role(scene: Scene, title: Match) -> str:
     around: dict[str, Match] = {}
     for name in _ORDER:
-        for match in scene.of(name):
+        for match in scene.near(name, title.last):
             if match.value == "first" and match.first != title.first:
                 continue
             if match.first <= title.last and match.last >= title.first:
@@ -177,7 +177,7 @@ def _role(scene: Scene, title: Match) -> str:
 def _by_its_part(scene: Scene, title: Match) -> str:
     """No pattern fits: what is wished or held in this part decides, when only this title stands in it."""
     part = scene.part(title.first)
-    if sum(other.first in part for other in scene.of("title")) > 1 or scene.general(title.first):
+    if scene.count("title", part) > 1 or scene.general(title.first):
         return "bare"
     if scene.has(part, "wishing"):
         return "target"
@@ -185,16 +185,9 @@ def _by_its_part(scene: Scene, title: Match) -> str:
 
 
 def _own(scene: Scene, match: Match, title: Match) -> bool:
-    """Whether no other title stands between the words of the role and this title."""
-    return not any(
-        other is not title and other.value != "_" and match.first <= other.first <= match.last
-        for other in scene.of("title")
-    ) or _closest(scene, match, title)
-
-
-def _closest(scene: Scene, match: Match, title: Match) -> bool:
-    inside = [other for other in scene.of("title") if match.first <= other.first <= match.last]
-    return bool(inside) and inside[-1] is title
+    """Whether this title is the only one, or the last one, among the words of the role."""
+    inside = [other for other in scene.near("title", match.last) if other.first >= match.first]
+    return not any(other is not title for other in inside) or inside[-1] is title
 
 
 def _denied(scene: Scene, title: Match) -> bool:

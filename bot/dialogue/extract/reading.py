@@ -20,6 +20,7 @@ _TOKEN = re.compile(
     r"|(?P<iso>(?<!\d)\d{4}[-/]\d{1,2}[-/]\d{1,2}(?!\d))"
     r"|(?P<day>(?<![\d.,])\d{1,2} ?[./-] ?\d{1,2} ?[./-] ?(?:\d{4}|\d{2})(?!\d|[.,]\d))"
     r"|(?P<short>(?<![\d.,])\d{1,2}\. ?\d{1,2}\.(?!\d))"
+    r"|(?P<listed>(?<![\w(.,/])\d{1,2}\)(?= ))"
     r"|(?P<number>\d+(?:[.,]\d+)?)"
     r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)?)"
     r"|(?P<line>\n)"
@@ -152,6 +153,7 @@ def _short(words: str) -> Quantity:
 _READERS: dict[str, Callable[[str], Quantity]] = {
     "file": lambda words: None,
     "phone": lambda words: None,
+    "listed": lambda words: None,
     "iso": _iso,
     "day": _day,
     "month": _month,

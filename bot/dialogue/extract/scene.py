@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +14,7 @@ from bot.dialogue.extract.patterns import Match
 
 QUANTITIES = frozenset({"number", "points", "years", "date", "percent", "hours", "times", "range"})
 _NEAR_NOT, _NOT_AFTER = 5, 3
+_SHORTLY = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,19 @@ class Scene:
     def of(self, family: str) -> list[Match]:
         """The matches of a family, in order."""
         return self.matches.get(family, [])
+
+    def count(self, family: str, places: range) -> int:
+        """How many matches of the family begin in the places."""
+        matches = self.of(family)
+        low = bisect_left(matches, places.start, key=lambda match: match.first)
+        return bisect_left(matches, places.stop, key=lambda match: match.first) - low
+
+    def near(self, family: str, place: int) -> list[Match]:
+        """The matches of a family that begin shortly before a place, or at it."""
+        matches = self.of(family)
+        low = bisect_left(matches, place - _SHORTLY, key=lambda match: match.first)
+        high = bisect_right(matches, place, key=lambda match: match.first)
+        return matches[low:high]
 
     def cues(self) -> list[Match]:
         """The words that say what a quantity is, in order."""
