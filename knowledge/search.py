@@ -51,7 +51,7 @@ class Engine:
         return leaning if leaning.confidence >= alone.confidence else alone
 
     def _search(self, query: Query) -> Found:
-        if not query.stems or not query.known:
+        if not query.known or all(word.isdigit() for word in query.stems):
             return Found("none", ())
         ranked = rank(self.calibration, query, candidates(self.base, self.index, query))
         hits = [
