@@ -81,7 +81,7 @@ async def test_odd_executes(local_bot: Client, channel: FakeChannel, value: Any)
     assert (status, body["statusCode"]) == (200, 200)
 
 
-@pytest.mark.parametrize("name", ["message/submitAction", "composeExtension/query", "task/fetch", "x", None])
+@pytest.mark.parametrize("name", ["message/submitAction", "task/fetch", "x", None])
 async def test_other_invokes_are_acknowledged(local_bot: Client, channel: FakeChannel, name: str) -> None:
     assert await post(local_bot, execute(channel, {}, name=name)) == (200, {})
     assert channel.sent == []
