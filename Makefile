@@ -50,6 +50,7 @@ screenshots: setup browser
 # The measured figures of docs/quality.md; every tool renews its own section.
 quality: setup
 	$(PY) -m knowledge quality
+	$(PY) -m tests.dialogue.extraction_metric --write
 
 # Dependencies change in pyproject.toml only; this pins them again, with hashes.
 lock: setup

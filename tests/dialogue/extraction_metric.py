@@ -16,8 +16,13 @@ from typing import Any
 import yaml
 
 from bot.dialogue.extract import Activity, Extracted, extract
+from knowledge.quality import PAGE, renew_section
 
 SETS = Path(__file__).parent / "extraction"
+HEAD = (
+    "## Facts taken from free text\n\nWritten by `python -m tests.dialogue.extraction_metric --write`. The set "
+    "`measured` was written by somebody who had not seen the extraction, and nothing was chosen by it.\n"
+)
 _UNORDERED = frozenset({"attachments", "activities"})
 
 
@@ -120,13 +125,26 @@ def _day(value: Any) -> date:
 
 
 def main(names: list[str]) -> int:
-    """Print the figures of the named sets (all by default), and the misses with `-v`, which never shows `measured`."""
+    """Print the figures of the named sets (all by default), and the misses with `-v`, which never shows `measured`.
+
+    `--write` renews their section of docs/quality.md.
+    """
+    if "--write" in names:
+        return write()
     verbose = "-v" in names
     for name in [name for name in names if name != "-v"] or ["development", "measured"]:
         figures = measure(load(name))
         print(figures.line(name))
         if verbose and name != "measured":
             print("\n".join(figures.misses))
+    return 0
+
+
+def write(page: Path = PAGE) -> int:
+    """Renew the section on extraction in docs/quality.md."""
+    lines = [f"- {measure(load(path.stem)).line(path.stem)}" for path in sorted(SETS.glob("*.yaml"))]
+    body = "\n".join((HEAD, *lines))
+    page.write_text(renew_section(page.read_text(encoding="utf-8"), "extraction", body), encoding="utf-8")
     return 0
 
 
