@@ -27,7 +27,10 @@ def answer_card(view: AnswerView) -> Json:
 
 def rated_card(shown: Mapping[str, Any], view: AnswerView) -> Json:
     """An answer's card with the small buttons that rate it, for hosts that have none of their own."""
-    return {**shown, "body": [*shown["body"], row(view.ratings)]} if view.ratings else dict(shown)
+    body = list(shown["body"])
+    if view.ratings:
+        body.insert(len(body) - bool(view.related), row(view.ratings))  # what is related stays with its buttons
+    return {**shown, "body": body}
 
 
 def answer_text(view: AnswerView) -> str:

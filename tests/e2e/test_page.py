@@ -119,6 +119,19 @@ def test_pressed_twice_in_a_row(chat: Chat) -> None:
     assert "svetnik" in chat.ask(ANSWERED[1])
 
 
+def test_rating(chat: Chat) -> None:
+    """Thanked for without anything else happening to the answer; what was wrong may be said."""
+    shown = chat.ask(ANSWERED[0])
+    rate = f"{REPLIES} >> nth=1 >> [role=button]:not(.ac-pushButton)"
+    chat.page.click(f"{rate} >> nth=0")
+    assert "Hvala" in chat.wait_for(2)
+    chat.page.click(f"{rate} >> nth=1")
+    chat.wait_for(3)
+    chat.page.fill(f"{REPLIES}:last-child input, {REPLIES}:last-child textarea", "Premalo natančno")
+    assert "Hvala" in chat.press(chat.buttons()[-1])
+    assert chat.replies()[1] == shown
+
+
 def test_keyboard_only(chat: Chat) -> None:
     page = chat.page
     page.call("keyboard.type", ANSWERED[0])
@@ -257,7 +270,7 @@ def test_everything_fits(open_page: OpenChat, vague: str, width: str) -> None:
         chat.ask(question)
         fits(chat)
     low = chat.page.run(
-        "() => [...document.querySelectorAll('.ac-pushButton, form button')]"
+        "() => [...document.querySelectorAll('#talk [role=button], .ac-pushButton, form button')]"
         ".filter((item) => item.getBoundingClientRect().height < 44).map((item) => item.textContent)"
     )
     assert low == [], "too low for a finger"
