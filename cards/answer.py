@@ -28,8 +28,8 @@ def answer_card(view: AnswerView) -> Json:
 def rated_card(shown: Mapping[str, Any], view: AnswerView) -> Json:
     """An answer's card with the small buttons that rate it, for hosts that have none of their own."""
     body = list(shown["body"])
-    if view.ratings:
-        body.insert(len(body) - bool(view.related), row(view.ratings))  # what is related stays with its buttons
+    if view.ratings:  # above the line that the related questions' buttons belong to
+        body.insert(len(body) - bool(view.related), row(view.ratings))
     return {**shown, "body": body}
 
 

@@ -172,7 +172,8 @@ async def test_slow_store_does_not_hold_up_the_response(
 def buttons(message: dict[str, Any]) -> list[dict[str, Any]]:
     """The small buttons in a card."""
     card = message["attachments"][0]["content"]
-    return [column["selectAction"] for column in card["body"][-1].get("columns", ())]
+    columns = [column for element in card["body"] for column in element.get("columns", ())]
+    return [column["selectAction"] for column in columns if "selectAction" in column]
 
 
 async def test_card_buttons_where_the_channel_has_none(
