@@ -24,7 +24,7 @@ CHOOSING = "choosing"
 """The key of what is remembered while the procedure is still to be chosen."""
 CHOSEN = frozenset({"check_naziv", "check_placni_razred_um"})
 ENOUGH = 2
-MOST_FOR_RULE = 4
+MOST_FOR_RULE = 3
 """With so little told, a question near an exceptional route is answered by the rule."""
 ORDINARY = ("redno",)
 """How an entry says that it is about the ordinary route only."""
