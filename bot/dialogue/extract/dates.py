@@ -186,7 +186,7 @@ class _Reader:
                 return self.on + timedelta(days=days), place, ""
         for number in range(1, _WEEK + 1):
             if self.lexicon.is_a(item.text, f"weekday_{number}"):
-                return Weekday(number), place, ""
+                return self._named_day(place + 1) or (Weekday(number), place, "")
         year = self._year_at(place, across=3)
         if year is None or self.items[place].kind != "word" or self.lexicon.is_a(item.text, "year_lead"):
             return None
@@ -196,6 +196,14 @@ class _Reader:
         if year[1] == place and self.lexicon.is_a(item.text, "needs_year_word"):
             return None
         return PartialDate(year[0]), year[1], "loose"
+
+    def _named_day(self, place: int) -> tuple[Quantity, int, str] | None:
+        """The day of "torek, 10. novembra": the weekday only names it."""
+        if place >= len(self.items) or self.items[place].sep > COMMA:
+            return None
+        if self.items[place].kind == "date":
+            return self.items[place].value, place, ""
+        return self._day_first(place)
 
     def _year(self, place: int) -> tuple[Quantity, int, str] | None:
         """A bare year: four digits that no unit follows."""

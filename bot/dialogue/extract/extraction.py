@@ -45,7 +45,7 @@ def extract(text: str, on: date, asked: str | None = None, procedure: str | None
     """
     words = lexicon()
     items = with_quantities(read(text, words, LONGEST)[:MOST_ITEMS], text, words, on)
-    items = _blocked(items, words)
+    items = _blocked(items, words, text)
     found = _families(words.phrases.find(items))
     items, repairs = repaired(items, found, words)
     if repairs:
@@ -204,9 +204,14 @@ def _families(found: Iterable[Match]) -> dict[str, list[Match]]:
     return families
 
 
-def _blocked(items: list[Item], words: Lexicon) -> list[Item]:
-    """Ages, classes, rooms, articles: their numbers are taken out of play."""
-    out = {place for match in words.blocks.find(items) for place in match.slots}
+def _blocked(items: list[Item], words: Lexicon, text: str) -> list[Item]:
+    """Ages, classes, rooms, articles: their numbers are taken out of play, but not where a bracket parts them."""
+    out = {
+        place
+        for match in words.blocks.find(items)
+        for place in match.slots
+        if text[items[place].end :].lstrip()[:1] != "("
+    }
     return [
         replace(item, kind="blocked") if place in out and item.kind in QUANTITIES else item
         for place, item in enumerate(items)

@@ -151,7 +151,9 @@ def _part_of_it(scene: Scene, place: int) -> bool:
 
 def _stands_alone(scene: Scene, pair: Pair) -> bool:
     """`sem svetovalka, 43 let, …`: years alone between commas may be an age."""
-    return pair.cue.takes == "years_only" and len(scene.part(pair.place)) == 1
+    if len(scene.part(pair.place)) > 1:
+        return False
+    return pair.cue.takes == "years_only" or (pair.cue.fact == YEARS[0] and pair.place < pair.cue.first)
 
 
 def inexact(scene: Scene, place: int) -> bool:
@@ -174,9 +176,11 @@ def _zeros(scene: Scene, found: list[Cue], chosen: list[Pair]) -> list[Claim]:
         clause = scene.clause(cue.first)
         if cue.takes != "points" or cue.first in busy or cue.fact not in POINTS:
             continue
-        near = scene.has(range(max(clause.start, cue.first - _ZERO_REACH), cue.first), "none_of")
+        before = range(max(clause.start, cue.first - _ZERO_REACH), cue.first)
+        after = range(cue.last + 1, min(clause.stop, cue.last + 1 + _ZERO_REACH))
+        near = _none(scene, before) or _none(scene, after)
         counted = scene.has(scene.sentence(cue.first) if near else clause, "point_unit")
-        if not counted or not scene.has(clause, "none_of") or scene.has(clause, "enough"):
+        if not counted or not _none(scene, clause) or scene.has(clause, "enough"):
             continue
         if scene.any_of("dont_know", scene.sentence(cue.first)) or scene.general(cue.first):
             continue
@@ -184,6 +188,12 @@ def _zeros(scene: Scene, found: list[Cue], chosen: list[Pair]) -> list[Claim]:
             continue
         claims.append(Claim(cue.fact, 0, clause.start, clause.stop - 1))
     return claims
+
+
+def _none(scene: Scene, places: range) -> bool:
+    return scene.has(places, "none_of") or any(
+        scene.items[i].kind == "number" and scene.items[i].value == 0 for i in places
+    )
 
 
 def leave_open(scene: Scene) -> None:

@@ -25,6 +25,13 @@ def rating_claims(scene: Scene) -> list[Claim]:
     if not found:
         return []
     counts = [_count(scene, match, len(found)) for match in found]
+    before = range(max(0, found[0].first - 1 - _NEAR), found[0].first)
+    if (
+        counts[0] == len(found)
+        and not any(counts[1:])
+        and any(scene.items[i].kind == "number" for i in before)
+    ):
+        counts = [None] * len(found)
     if not _spoken(scene, found, counts):
         return []
     first, last = found[0].first, found[-1].last

@@ -171,12 +171,8 @@ class _Units:
             return "years", 1 + _HALF, place + 1
         if self._is(place, "half") and self._is(place + 1, "year_unit"):
             return "years", _HALF, place + 1
-        if (
-            self._is(place, "vague")
-            and not self._is(place - 1, "either")
-            and (self._is(place + 1, "year_unit") or self._is(place + 1, "point_unit"))
-        ):
-            return "range", None, place + 1 if self._is(place + 1, "year_unit") else place
+        if (last := self._open_until(place)) is not None:
+            return "range", None, last
         first = place + 1 if self._is(place, "article") else place
         if self._is(first, "one_year") and self._is(first + 1, "link"):
             half = first + 3 if self._is(first + 2, "article") else first + 2
@@ -196,6 +192,16 @@ class _Units:
             if found and value is not None and (kind == "years") == bool(tail):
                 return kind, value, place
         return None
+
+    def _open_until(self, place: int) -> int | None:
+        """The end of what gives no number: `osmo leto`, `par let`, `nekaj točk`."""
+        if self._is(place, "ordinal_year") and self._is(place + 1, "one_year"):
+            return place + 1
+        if not self._is(place, "vague") or self._is(place - 1, "either"):
+            return None
+        if self._is(place + 1, "year_unit"):
+            return place + 1
+        return place if self._is(place + 1, "point_unit") else None
 
     def _duration(self, place: int, value: float) -> tuple[str, float, int] | None:
         unit = place + 2 if self._is(place + 1, "full") else place + 1

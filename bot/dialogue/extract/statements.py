@@ -38,7 +38,7 @@ def _truth(scene: Scene, fact: str, match: Match) -> list[Claim]:
     )
     if planned and not scene.negated(match):
         return []
-    value = match.value == "true" and not scene.negated(match)
+    value = match.value == "always" or (match.value == "true" and not scene.negated(match))
     return [Claim(fact, value, match.first, match.last)]
 
 
@@ -113,6 +113,7 @@ def attachment_claims(scene: Scene) -> list[Claim]:
     """The attachments that are there; those that are missing, or only asked about, are not."""
     had: dict[str, Match] = {}
     standing: bool | None = None
+    before = 0
     matches = sorted(
         [match for family in _ATTACHED for match in scene.of(family)], key=lambda match: match.first
     )
@@ -125,8 +126,9 @@ def attachment_claims(scene: Scene) -> list[Claim]:
         own = _supplied(scene, clause)
         if own is None and scene.has(range(clause.stop - 1, clause.stop), "is_there"):
             own = True
-        if scene.has(scene.clause(match.first), "rest"):
+        if scene.has(scene.clause(match.first), "rest") or scene.has(range(before, match.first), "rest"):
             standing = None
+        before = match.last + 1
         standing = own if own is not None else standing
         if standing is None:
             standing = _further_on(scene, match)
