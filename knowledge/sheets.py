@@ -34,7 +34,12 @@ class Sheet:
 
 
 KINDS = {"odgovor": "answer", "neznano": "unknown"}
-EVIDENCE = {"uradno": "official", "neuradno prečiščeno": "reprint", "posredno": "secondary"}
+EVIDENCE = {
+    "uradno": "official",
+    "neuradno prečiščeno": "reprint",
+    "posredno": "secondary",
+    "besedilo ni prebrano": "missing",
+}
 LOCALES = {"sl": "sl", "en": "en"}
 INSTITUTIONS = {"MVI": "mvi", "UM": "um"}
 _SEVERAL = "Več vrednosti ločite z vejico. Prazno pomeni: za vse."

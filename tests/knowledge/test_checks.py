@@ -52,7 +52,7 @@ def test_the_invented_base_passes(folder: Path) -> None:
         (change(ENTRY, "    - application deadline\n", ""), f"{ENTRY}:58: 4 phrasings in en, at least 5"),
         (
             change(OTHER, "evidence: official", "evidence: secondary"),
-            f"{OTHER}:8: an answer may not rest on secondary sources alone",
+            f"{OTHER}:8: an answer may not rest on secondary or unread sources alone",
         ),
         (
             change(OTHER, "valid_to: null", "valid_to: 2026-11-21"),
