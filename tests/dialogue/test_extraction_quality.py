@@ -1,4 +1,4 @@
-"""Floors for the extraction of facts on both sets of sentences; `development` was seen, `measured` never."""
+"""Floors for the extraction of facts on all sets of sentences; the two development sets were seen, `measured` never."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from tests.dialogue.extraction_metric import load, measure
 
-FLOORS = {"development": (0.99, 0.99), "development2": (0.99, 0.97), "measured": (0.98, 0.85)}
+FLOORS = {"development": (0.99, 0.99), "development2": (0.99, 0.97), "measured": (0.98, 0.863)}
 
 
 @pytest.mark.parametrize("name", FLOORS)
