@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -17,11 +18,15 @@ from cards.views import NoticeView
 from knowledge.entry import Entry, Version
 from knowledge.search import Engine, Found
 
+_MENTION = re.compile(r"<at[^>]{0,200}>[^<]{0,200}</at>")
+"""Somebody else's mention: part of the message, but nothing to search for."""
+
 
 def ask(
     intent: Intent, message: Message, state: ConversationState, engine: Engine, on: date, texts: Texts
 ) -> Outcome:
     """Search, decide, and show; two questions in one message get an answer each when both are sure."""
+    intent = replace(intent, text=_MENTION.sub(" ", intent.text))
     parts = questions(intent.text)
     if len(parts) > 1:
         each = [_one(replace(intent, text=part), state, engine, on, texts) for part in parts]
