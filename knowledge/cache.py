@@ -1,8 +1,7 @@
 """A built index kept on disk, so that only the first start after a change of the base has to build it.
 
 The file is named by the digest of the data and of the code that reads it; anything wrong with it means
-building anew. It
-holds numbers and words only (no pickles): nothing in it is ever run.
+building anew. It holds numbers and words only (no pickles): nothing in it is ever run.
 """
 
 from __future__ import annotations

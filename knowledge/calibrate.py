@@ -103,12 +103,12 @@ class Models:
                     labels.append(index.ids[position] in case.question.expected)
         ranker = LogisticRegression(C=3.0, max_iter=5000).fit(np.array(rows), labels)
         self.rank_weights: Floats = ranker.coef_[0].astype(np.float32)
-        table = np.array([self.row(case)[0] for case in fit_on])
+        seen = [self.row(case) for case in fit_on]
+        table = np.array([row for row, _, _ in seen])
         self.mean, self.scale = table.mean(0), np.where(table.std(0) < 0.01, 1.0, table.std(0))
         self.judge: Any = LogisticRegression(C=0.3, max_iter=5000)
-        self.judge.fit(
-            (table - self.mean) / self.scale, [self.right(case, self.row(case)[1]) for case in fit_on]
-        )
+        shown_right = [self.right(case, best) for case, (_, best, _) in zip(fit_on, seen, strict=True)]
+        self.judge.fit((table - self.mean) / self.scale, shown_right)
 
     def row(self, case: Case) -> tuple[Floats, str, tuple[float, ...]]:
         """The confidence columns of a case, its best entry and the shares."""

@@ -106,6 +106,11 @@ class Entry(_Frozen):
         """The version that holds on day `on`, or None when the base covers no such day."""
         return next((version for version in self.versions if version.holds(on)), None)
 
+    @property
+    def never_known(self) -> bool:
+        """Whether every version only says that the sources do not tell: a known unknown."""
+        return all(version.kind == "unknown" for version in self.versions)
+
     @model_validator(mode="after")
     def _in_order(self) -> Entry:
         for before, after in zip(self.versions, self.versions[1:], strict=False):

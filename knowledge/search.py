@@ -80,7 +80,7 @@ class Engine:
         )
 
     def _unknown(self, entry: str) -> bool:
-        return all(version.kind == "unknown" for version in self.base.entries[entry].versions)
+        return self.base.entries[entry].never_known
 
     def _joined(self, context: str, query: Query) -> str:
         """The question before without the terms that the follow-up replaces, then the follow-up."""

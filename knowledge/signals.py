@@ -152,14 +152,13 @@ def _terms(base: Base, entry_id: str, query: Query) -> tuple[int, int, int, int,
     if entry_id.startswith(BACKGROUND):
         return 0, 0, 0, 0, 1
     entry = base.entries[entry_id]
-    unknown = all(version.kind == "unknown" for version in entry.versions)
     matches = sum(
         bool(set(getattr(entry.about, family)) & set(query.terms.get(family, ()))) for family in _FAMILIES
     )
     institutions: Sequence[str] = query.terms.get("institution", ())
     other = bool(institutions) and base.institution(entry) not in institutions
     unnamed = _special_route(entry.about) and not query.terms.get("route")
-    return matches, int(other), int(unnamed), int(unknown), 0
+    return matches, int(other), int(unnamed), int(entry.never_known), 0
 
 
 def _special_route(about: About) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -58,9 +59,7 @@ def asked_period(text: str, today: date) -> Asked | None:
             return None
         last = end - timedelta(days=1)
         return Asked(last, last)
-    for match in _YEAR.finditer(folded):
-        if _NOT_WHEN_ASKED.search(folded[: match.start()]):
-            continue
+    for match in _years(folded):
         year = int(match["year"])
         if year != today.year:
             return Asked(date(year, 1, 1), date(year, 12, 31), year)
@@ -70,10 +69,15 @@ def asked_period(text: str, today: date) -> Asked | None:
 def without_period(text: str) -> str:
     """A question without the year that it asks about, so that the year does not draw it to other questions."""
     folded = fold(text)
-    match = next((m for m in _YEAR.finditer(folded) if not _NOT_WHEN_ASKED.search(folded[: m.start()])), None)
+    match = next(_years(folded), None)
     if match is None or len(folded) != len(text):
         return text
     return f"{text[: match.start()]} {text[match.end() :]}"
+
+
+def _years(folded: str) -> Iterator[re.Match[str]]:
+    """Years that are asked about, not those that only date something in the story."""
+    return (match for match in _YEAR.finditer(folded) if not _NOT_WHEN_ASKED.search(folded[: match.start()]))
 
 
 def asks_for_old_rules(text: str) -> bool:

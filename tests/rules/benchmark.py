@@ -8,24 +8,9 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import rules
+from tests.rules import samples
 
-MENTOR: dict[str, Any] = {
-    "target_naziv": "mentor",
-    "route": "ordinary",
-    "post": "strokovni_delavec",
-    "workplace": "sola",
-    "proposer": "ravnatelj",
-    "worker_agrees": True,
-    "delovna_doba_years": 4,
-    "successful_at_work": True,
-    "niu_points": 4,
-    "dsd_points": 4,
-    "opinion_secret_ballot": True,
-    "opinion_votes_for": 11,
-    "opinion_voters_total": 20,
-    "attachments": ["utemeljitev", "mnenje"],
-    "filed_on": "2026-11-21",
-}
+MENTOR: dict[str, Any] = {**samples.MENTOR, "filed_on": "2026-11-21"}
 RATED = {
     "salary_group_b": False,
     "period_started_on": "2013-01-01",
