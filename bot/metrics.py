@@ -48,6 +48,12 @@ class Metrics:
 
         self._password = Gauge(
             "kazipot_app_password_expiry_timestamp_seconds",
+        self._limited = Counter(
+            "kazipot_limited_total",
+            "Activities not answered because of a limit: person, search, tenant, queue or wait",
+            ["limit"],
+            registry=self.registry,
+        )
             "Day on which the client secret ends, as set (0: not set)",
             registry=self.registry,
         )
@@ -100,3 +106,7 @@ class Metrics:
     def page(self) -> bytes:
         """All of it in the Prometheus text format."""
         return generate_latest(self.registry)
+    def limited(self, limit: str) -> None:
+        """An activity was not answered because of a limit."""
+        self._limited.labels(limit).inc()
+

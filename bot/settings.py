@@ -111,6 +111,33 @@ class Settings(BaseSettings):
     body_limit: int = Field(
         1_048_576, ge=1024, le=16_777_216, description="Largest request body in bytes; more gets 413."
     )
+    person_rate: int = Field(
+        30,
+        ge=0,
+        description="Messages and pressed buttons of one person that are answered within a minute, by each process; "
+        "0 for any number.",
+    )
+    search_rate: int = Field(
+        120,
+        ge=0,
+        description="Searches of one person, as somebody types, that are answered within a minute, by each process; "
+        "0 for any number.",
+    )
+    tenant_rate: int = Field(
+        6000,
+        ge=0,
+        description="Messages, buttons and searches of one tenant that are answered within a minute, by each process; "
+        "0 for any number.",
+    )
+    concurrency: int = Field(
+        256, ge=1, le=10_000, description="Turns that are worked on at one time, by each process."
+    )
+    queue: int = Field(
+        1024,
+        ge=0,
+        le=100_000,
+        description="Turns that may wait for one of those places, at most five seconds; more get 503.",
+    )
     send_timeout: float = Field(
         20.0, gt=0, le=120, description="Seconds that sending one reply may take, each attempt."
     )

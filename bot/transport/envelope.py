@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 MAX_ID = 2048
 MAX_DEPTH = 64
@@ -11,6 +13,27 @@ MAX_DEPTH = 64
 
 class BadActivity(ValueError):
     """The body is not an activity; the message says what is wrong with it."""
+
+
+def parsed(raw: bytes) -> Any:
+    """JSON in UTF-8 with finite numbers; raises `BadActivity` for anything else."""
+    try:
+        return json.loads(raw.decode("utf-8"), parse_constant=_no_constant, parse_float=_finite)
+    except UnicodeDecodeError:
+        raise BadActivity("the body is not UTF-8") from None
+    except (ValueError, RecursionError):
+        raise BadActivity("the body is not JSON") from None
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError("a number without end")
+    return number
 
 
 def checked(body: object) -> Mapping[str, Any]:

@@ -15,7 +15,8 @@ from bot.keys import Keys
 from bot.metrics import Metrics
 from bot.transport.activities import read
 from bot.transport.admission import KeysUnavailable, Refused
-from bot.transport.envelope import BadActivity
+from bot.transport.envelope import BadActivity, parsed
+from bot.transport.limits import Busy
 from bot.transport.teams import Adapter
 from bot.turn import ReplyFailed
 
@@ -74,6 +75,8 @@ async def messages(request: web.Request) -> web.Response:
     except KeysUnavailable:
         host.metrics.refused("keys_unavailable")
         return _problem(503, "signing keys can't be had, try again", retry_after=5)
+    except Busy:
+        return _problem(503, "too much at once, try again", retry_after=2)
     except ReplyFailed:
         return _problem(503, "the reply could not be sent, try again", retry_after=5)
     if response is None:
@@ -114,11 +117,9 @@ async def read_json(request: web.Request) -> Any:
     except web.RequestPayloadError:
         stop(400, "the body could not be read")
     try:
-        return json.loads(raw.decode("utf-8"), parse_constant=_no_constant)
-    except UnicodeDecodeError:
-        stop(400, "the body is not UTF-8")
-    except (ValueError, RecursionError):
-        stop(400, "the body is not JSON")
+        return parsed(raw)
+    except BadActivity as reason:
+        stop(400, str(reason))
 
 
 def stop(status: int, why: str) -> NoReturn:
@@ -128,12 +129,9 @@ def stop(status: int, why: str) -> NoReturn:
         403: web.HTTPForbidden,
         408: web.HTTPRequestTimeout,
         415: web.HTTPUnsupportedMediaType,
+        503: web.HTTPServiceUnavailable,
     }
     raise kinds[status](text=json.dumps({"error": why}), content_type="application/json")
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
 
 
 def _refuse(host: Host, reason: str) -> web.Response:
