@@ -9,12 +9,15 @@ from pathlib import Path
 
 import structlog
 
+from bot.dialogue.board import NO_BOARD, Board
 from bot.dialogue.context import Context
 from bot.dialogue.message import Message, Outcome
+from bot.dialogue.needs import needs
 from bot.dialogue.respond import respond
 from bot.dialogue.state import ConversationState
+from bot.rendering import Parts, rendered
 from bot.texts import LOCALES, texts
-from bot.turn import Apology, Respond
+from bot.turn import Apology, Need, Respond
 from cards.views import NoticeView
 from knowledge.loader import DATA
 from knowledge.search import load_engine
@@ -33,6 +36,7 @@ class Answering:
     respond: Respond
     apologise: Apology
     problems: Mapping[str, str]
+    needs: Need = needs
 
 
 class NotLoaded(Exception):
@@ -53,8 +57,10 @@ def load_answering(knowledge_dir: Path | None = None) -> Answering:
         log.error("rules not loaded", error=str(error))
         return Answering(_broken, apologise, {"rules": "not loaded; the log says why"})
 
-    def answer(message: Message, state: ConversationState, on: date, dropped: bool) -> Outcome:
-        return respond(message, state, Context(engine, on, rulebook, dropped))
+    def answer(
+        message: Message, state: ConversationState, on: date, dropped: bool, board: Board = NO_BOARD
+    ) -> Outcome:
+        return respond(message, state, Context(engine, on, rulebook, dropped, board))
 
     for locale in LOCALES:  # what is read on first use is read now, and not in somebody's first turn
         answer(Message("?", "warm", locale=locale), ConversationState(), WARM_DAY, False)
@@ -68,5 +74,13 @@ def apologise(message: Message, reference: str) -> Outcome:
     return Outcome("notice", (view,), ConversationState(), intent="error", locale=words.locale)
 
 
-def _broken(message: Message, state: ConversationState, on: date, dropped: bool) -> Outcome:
+def slow_down(message: Message, pace: str) -> Parts:
+    """What to say to whom asks too much: "too_fast" for a person, "crowded" for everybody at once."""
+    words = texts(message.locale)
+    return rendered((NoticeView(text=words(f"limit.{pace}.text")),))
+
+
+def _broken(
+    message: Message, state: ConversationState, on: date, dropped: bool, board: Board = NO_BOARD
+) -> Outcome:
     raise NotLoaded

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ import aiohttp
 import structlog
 from aiohttp import web
 
-from bot.answering import Answering, load_answering
+from bot.answering import Answering, load_answering, slow_down
 from bot.clock import Clock, system_clock
 from bot.dialogue.message import Message, Outcome
 from bot.expiry import Expiry
@@ -24,12 +25,16 @@ from bot.keys import Keys
 from bot.log import configure
 from bot.metrics import Metrics
 from bot.settings import Settings
+from bot.storage.boards import SqlBoards
+from bot.storage.outbox import SqlOutbox
 from bot.storage.ports import Storage, StorageError
 from bot.storage.resilient import ResilientStorage
 from bot.storage.sql import SqlStorage
 from bot.transport import local_chat, pages
 from bot.transport.credentials import BotToken, msal_fetch
 from bot.transport.http import HOST, Host, add_routes
+from bot.transport.limits import Gate, Limits, Rates
+from bot.transport.outbox import Postman
 from bot.transport.sender import Sender
 from bot.transport.serving import Handlers
 from bot.transport.signing_keys import SigningKeys
@@ -51,6 +56,7 @@ class Parts:
     storage: Storage | None = None
     clock: Clock = system_clock
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    monotonic: Callable[[], float] = time.monotonic
 
 
 def create_app(settings: Settings, parts: Parts | None = None) -> web.Application:
@@ -75,23 +81,40 @@ async def _open(settings: Settings, given: Parts, app: web.Application, stack: A
     """Open every part; what is opened last is closed first."""
     metrics = Metrics()
     answering = given.answering or load_answering(settings.knowledge_dir)
-    storage = given.storage or await _open_storage(settings, metrics, stack)
+    database = SqlStorage(
+        settings.database_url.get_secret_value(), settings.database_timeout, settings.database_pool
+    )
+    storage = given.storage or await _open_storage(database, metrics, stack)
     app[STORAGE] = storage
     session = await stack.enter_async_context(aiohttp.ClientSession())
     token = await _open_token(settings, metrics, stack)
     sender = Sender(session, token, metrics, settings.send_timeout, given.sleep)
+    postman = Postman(SqlOutbox(database.database), sender, metrics, given.clock)
     turns = Turns(
-        storage, answering.respond, answering.apologise, given.clock, settings.today, observer=metrics
+        storage,
+        answering.respond,
+        answering.apologise,
+        given.clock,
+        settings.today,
+        observer=metrics,
+        boards=SqlBoards(database.database),
+        needs=answering.needs,
+        posted=postman.wake,
     )
 
     async def on_turn(message: Message, channel: Channel) -> Outcome | None:
         with structlog.contextvars.bound_contextvars(turn=(message.activity or "")[:12]):
             return await run_turn(message, turns, channel)
 
+    if given.storage is None:
+        _in_background(postman.run(), stack, patience=BACKGROUND_PATIENCE)
+        stack.callback(postman.stop)
     _in_background(_prune(settings, storage, given.clock), stack)
     authentication = await _open_authentication(settings, session, sender)
     ratings = Ratings(storage, given.clock, settings.today, metrics.rated)
-    handlers = Handlers(on_turn, ratings.sent, ratings.rated, storage.release)
+    handlers = Handlers(
+        on_turn, ratings.sent, ratings.rated, storage.release, _limits(settings, metrics, given.monotonic)
+    )
     adapter = Adapter(authentication, handlers, settings.service_hosts, settings.tenants, sender)
     stack.push_async_callback(adapter.finish)
     expiry = Expiry(settings.app_password_expires_on, given.clock)
@@ -100,14 +123,19 @@ async def _open(settings: Settings, given: Parts, app: web.Application, stack: A
     return Host(adapter, _keys(settings), metrics, _health(storage, answering), expiry.warnings)
 
 
+def _limits(settings: Settings, metrics: Metrics, now: Callable[[], float]) -> Limits:
+    """Rates guard a bot that others reach; on this machine alone there is one person."""
+    rates = (settings.person_rate, settings.search_rate, settings.tenant_rate)
+    chosen = rates if settings.has_credentials else (0, 0, 0)
+    gate = Gate(settings.concurrency, settings.queue, metrics)
+    return Limits(Rates(*chosen, metrics, now), gate, slow_down)
+
+
 def _keys(settings: Settings) -> Keys:
     return Keys(settings.key_salt.get_secret_value() or settings.app_id)
 
 
-async def _open_storage(settings: Settings, metrics: Metrics, stack: AsyncExitStack) -> Storage:
-    database = SqlStorage(
-        settings.database_url.get_secret_value(), settings.database_timeout, settings.database_pool
-    )
+async def _open_storage(database: SqlStorage, metrics: Metrics, stack: AsyncExitStack) -> Storage:
     stack.push_async_callback(database.close)
     storage = ResilientStorage(database, metrics)
     await storage.start()

@@ -37,8 +37,22 @@ class Metrics:
         self._ratings = Counter(
             "kazipot_ratings_total", "Answers rated, by rating", ["rating"], registry=self.registry
         )
+        self._posts = Counter(
+            "kazipot_posts_total", "Messages sent unasked, by result", ["result"], registry=self.registry
+        )
+        self._outbox = Gauge(
+            "kazipot_outbox_waiting",
+            "Messages in the outbox that are still to be sent",
+            registry=self.registry,
+        )
         self._refused = Counter(
             "kazipot_auth_refusals_total", "Requests refused, by reason", ["reason"], registry=self.registry
+        )
+        self._limited = Counter(
+            "kazipot_limited_total",
+            "Activities not answered because of a limit: person, search, tenant, queue or wait",
+            ["limit"],
+            registry=self.registry,
         )
         self._expiry = Gauge(
             "kazipot_credential_expiry_timestamp_seconds",
@@ -48,12 +62,6 @@ class Metrics:
 
         self._password = Gauge(
             "kazipot_app_password_expiry_timestamp_seconds",
-        self._limited = Counter(
-            "kazipot_limited_total",
-            "Activities not answered because of a limit: person, search, tenant, queue or wait",
-            ["limit"],
-            registry=self.registry,
-        )
             "Day on which the client secret ends, as set (0: not set)",
             registry=self.registry,
         )
@@ -62,6 +70,14 @@ class Metrics:
         """One turn was answered."""
         self._turns.labels(status, scope).inc()
         self._seconds.observe(seconds)
+
+    def posted(self, result: str) -> None:
+        """A message of the outbox was sent, postponed or given up."""
+        self._posts.labels(result).inc()
+
+    def outbox_waiting(self, number: int) -> None:
+        """How many messages are still to be sent."""
+        self._outbox.set(number)
 
     def duplicate(self) -> None:
         """An activity came that is being or was answered."""
@@ -95,6 +111,10 @@ class Metrics:
         """A request was not let in."""
         self._refused.labels(reason).inc()
 
+    def limited(self, limit: str) -> None:
+        """An activity was not answered because of a limit."""
+        self._limited.labels(limit).inc()
+
     def credential_expiry(self, timestamp: float) -> None:
         """When the token in use expires."""
         self._expiry.set(timestamp)
@@ -106,7 +126,3 @@ class Metrics:
     def page(self) -> bytes:
         """All of it in the Prometheus text format."""
         return generate_latest(self.registry)
-    def limited(self, limit: str) -> None:
-        """An activity was not answered because of a limit."""
-        self._limited.labels(limit).inc()
-

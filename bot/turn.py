@@ -12,18 +12,22 @@ from typing import Protocol
 import structlog
 
 from bot.clock import Clock, local_time, system_clock, today
+from bot.dialogue.board import Board, Needs
 from bot.dialogue.message import Message, Outcome
 from bot.dialogue.state import ConversationState, StateOutdated
 from bot.rendering import Parts, rendered
-from bot.storage.ports import Commit, Event, Feedback, Storage, VersionConflict
+from bot.storage.ports import Boards, Commit, Event, Feedback, OutboxMessage, Storage, VersionConflict
 
 REDO = 5
 FORGET = "forget"
 """The intent after which nothing of the conversation may stay stored."""
 log = structlog.get_logger("kazipot.turn")
 
-Respond = Callable[[Message, ConversationState, date, bool], Outcome]
-"""(message, state, today, whether an outdated state was dropped) -> outcome."""
+Respond = Callable[[Message, ConversationState, date, bool, Board], Outcome]
+"""(message, state, today, whether an outdated state was dropped, what was looked up) -> outcome."""
+
+Need = Callable[[Message, ConversationState], Needs]
+"""(message, state) -> what to look up before responding."""
 
 Apology = Callable[[Message, str], Outcome]
 """(message, reference id) -> what to say when the turn failed."""
@@ -79,6 +83,10 @@ class Turns:
     clock: Clock = system_clock
     today: date | None = None
     observer: Observer = field(default_factory=_Unobserved)
+    boards: Boards | None = None
+    needs: Need = lambda message, state: Needs()
+    posted: Callable[[], None] = lambda: None
+    """Told when messages to other places were saved."""
 
 
 async def run_turn(message: Message, turns: Turns, channel: Channel) -> Outcome | None:
@@ -129,7 +137,8 @@ async def _decide(message: Message, turns: Turns, started: float, *, fresh: bool
         stored = await turns.storage.load(message.conversation) if message.conversation else None
         state, dropped = _read({} if fresh and stored else stored.data if stored else None)
         on = turns.today or today(turns.clock())
-        outcome = turns.respond(message, state, on, dropped)
+        board = await _board(message, state, turns)
+        outcome = turns.respond(message, state, on, dropped, board)
         parts = rendered(outcome.views)  # before anything is saved: what can't be shown was not answered
         if message.kind == "search":
             return outcome, parts  # as somebody types: nothing to keep, nothing to count
@@ -144,6 +153,8 @@ async def _decide(message: Message, turns: Turns, started: float, *, fresh: bool
                     now=turns.clock(),
                     activity=message.activity,
                     feedback=_feedback(outcome, on),
+                    posts=_posts(outcome),
+                    changes=outcome.changes,
                 )
             )
         except VersionConflict:
@@ -151,6 +162,8 @@ async def _decide(message: Message, turns: Turns, started: float, *, fresh: bool
             if attempt == REDO:
                 raise
             continue
+        if outcome.posts:
+            turns.posted()
         if outcome.rating:
             turns.observer.rated(outcome.rating.rating)
         if outcome.intent == FORGET:
@@ -170,6 +183,23 @@ def _read(data: object) -> tuple[ConversationState, bool]:
     except StateOutdated as reason:
         log.warning("state dropped", reason=str(reason))
         return ConversationState(), True
+
+
+async def _board(message: Message, state: ConversationState, turns: Turns) -> Board:
+    """What the message makes necessary to look up; mostly nothing."""
+    needs = turns.needs(message, state)
+    if needs and turns.boards:
+        return await turns.boards.board(needs, turns.clock())
+    return Board(turns.clock())
+
+
+def _posts(outcome: Outcome) -> tuple[OutboxMessage, ...]:
+    """The messages to other places, ready to be sent."""
+    parts = rendered(post.view for post in outcome.posts)
+    return tuple(
+        OutboxMessage(post.key, post.place, part.card, part.text, post.replaces)
+        for post, part in zip(outcome.posts, parts, strict=True)
+    )
 
 
 def _feedback(outcome: Outcome, on: date) -> tuple[Feedback, ...]:

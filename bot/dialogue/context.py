@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from bot.dialogue.board import NO_BOARD, Board
 from knowledge.search import Engine
 from rules import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The knowledge, the day taken for today, the rules; whether a stored state no longer fitted."""
+    """The knowledge, the day taken for today, the rules; whether a stored state no longer fitted; what was
+    looked up for this message."""
 
     engine: Engine
     on: date
     rulebook: Rulebook
     dropped_state: bool = False
+    board: Board = NO_BOARD

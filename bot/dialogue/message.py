@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+from bot.dialogue.board import Change
+from bot.dialogue.post import Place, Post
 from bot.dialogue.state import ConversationState
 from cards.views import View
 
@@ -23,6 +25,7 @@ class Message:
     `text` has the bot's own mention already stripped. `action` is the data of a pressed card button.
     `who` is the name of the person who added the bot, if the channel says it: shown once, never kept.
     `conversation` and `user` are opaque keys; without a `conversation` nothing is remembered. `locale` is "sl" or "en".
+    `place` is where the bot can write to later, unasked; None where a channel has no such thing.
     """
 
     text: str
@@ -35,6 +38,7 @@ class Message:
     locale: str = ""
     scope: Scope = "personal"
     who: str = ""
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,10 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The dialogue's whole reply to one message: what to show, what to remember, what to count."""
+    """The dialogue's whole reply to one message: what to show, what to remember, what to count.
+
+    `posts` are messages to other places, sent once the turn is saved; `changes` are what else to keep.
+    """
 
     status: Status
     views: tuple[View, ...]
@@ -78,6 +85,8 @@ class Outcome:
     intent: str = "question"
     locale: str = "sl"
     rating: Rating | None = None
+    posts: tuple[Post, ...] = ()
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from bot.storage.ports import LEASE, Commit, Event, Feedback, SentAnswer, Stored, VersionConflict
+from bot.storage.ports import (
+    LEASE,
+    Commit,
+    Event,
+    Feedback,
+    SentAnswer,
+    StorageError,
+    Stored,
+    VersionConflict,
+)
 
 LIMIT = 10_000
 
@@ -54,6 +63,8 @@ class MemoryStorage:
         return Stored(row.data, row.version) if row else None
 
     async def save(self, commit: Commit) -> None:
+        if commit.must_last:
+            raise StorageError("memory does not last")
         if commit.state is not None:
             row = self._rows.get(commit.conversation)
             if (row.version if row else 0) != commit.expected_version:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
+from bot.dialogue.board import Board, Change, Needs
+from bot.dialogue.post import Place
+
 # How long an activity stays with the process that took it. Shorter than the 15 s after which Teams delivers
 # again, so that the second delivery of a turn whose process died is answered; far longer than a turn takes.
 LEASE = timedelta(seconds=10)
@@ -67,6 +70,34 @@ class SentAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class OutboxMessage:
+    """A message that waits to be sent to a place: a card and its plain-text twin. One of each `key` is ever sent.
+
+    `replaces` is the key of an earlier one, whose message it takes the place of.
+    """
+
+    key: str
+    place: Place
+    card: Mapping[str, Any]
+    text: str
+    replaces: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """A message of the outbox, for a while in the hands of one process.
+
+    `attempt` counts from 1; `written_at` is when it was put in; `update` is the id of the message in the channel
+    that it takes the place of, "" for a new one.
+    """
+
+    message: OutboxMessage
+    attempt: int
+    written_at: datetime
+    update: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Commit:
     """Everything that one turn writes, in one transaction.
 
@@ -82,6 +113,13 @@ class Commit:
     activity: str | None = None
     feedback: tuple[Feedback, ...] = ()
     sent: tuple[SentAnswer, ...] = ()
+    posts: tuple[OutboxMessage, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def must_last(self) -> bool:
+        """Whether something is promised that memory alone can't keep."""
+        return bool(self.posts or self.changes)
 
 
 class Storage(Protocol):
@@ -110,3 +148,29 @@ class Storage(Protocol):
 
     async def ping(self) -> None:
         """Raise `StorageError` when the store does not answer."""
+
+
+class Boards(Protocol):
+    """What turns look up beside their conversation."""
+
+    async def board(self, needs: Needs, now: datetime) -> Board:
+        """What was asked for; raises `StorageError`."""
+
+
+class Outbox(Protocol):
+    """Messages to be sent: each at least once, one place's in order, whatever stops in between."""
+
+    async def lease(self, now: datetime, until: datetime) -> Leased | None:
+        """Take the next message that is due, if any; another process may have it again after `until`."""
+
+    async def sent(self, key: str, message: str, now: datetime) -> None:
+        """It was sent; `message` is the id that the channel gave it. Its content is deleted."""
+
+    async def postpone(self, key: str, until: datetime) -> None:
+        """It could not be sent now; try again at `until`."""
+
+    async def fail(self, key: str, reason: str, now: datetime) -> None:
+        """It can't be sent at all. Its content is deleted."""
+
+    async def waiting(self) -> int:
+        """How many are still to be sent."""

@@ -53,7 +53,8 @@ class StorageObserver(Protocol):
 
 
 class ResilientStorage:
-    """Never fails a turn. What was written to memory meanwhile is moved to the database at the next save.
+    """Never fails a turn that only answers: what was written to memory is moved to the database at the next save.
+    What others wait for (posts, changes) is refused meanwhile.
 
     `_ahead` holds the conversations whose newest state is in memory only.
     """
@@ -117,6 +118,8 @@ class ResilientStorage:
         except VersionConflict:
             raise
         except StorageError:
+            if commit.must_last:
+                raise
             await self._save_spare(commit)
 
     async def sent_answer(self, key: str) -> SentAnswer | None:

@@ -2,86 +2,64 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import structlog
-from sqlalchemy import String, Table, bindparam, delete, event, insert, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy import String, Table, bindparam, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage import migrate
+from bot.storage import changes, outbox
+from bot.storage.database import MIGRATION_TIMEOUT, Database
 from bot.storage.ports import (
     LEASE,
     Commit,
     Event,
     Feedback,
     SentAnswer,
-    StorageError,
     Stored,
     VersionConflict,
 )
 from bot.storage.tables import activities, answers, conversations, events, feedback
 
-MIGRATION_TIMEOUT = 60.0
-AUTOCOMMIT: Mapping[str, Any] = {"isolation_level": "AUTOCOMMIT"}
-ALONE: Mapping[str, Any] = {"statement_alone": True}
-"""On SQLite a statement outside a transaction is one by itself; asking the driver for it would cost two trips."""
-
 log = structlog.get_logger("kazipot.storage")
 
 
 class SqlStorage:
-    """One engine; its tables are brought up to date by `open`."""
+    """Conversations, activities, events, answers and ratings; and all that a turn keeps beside them."""
 
     def __init__(self, url: str, timeout: float = 2.0, pool: int = 10) -> None:
-        self._timeout = timeout
-        self._url = make_url(url)
-        self._sqlite = self._url.get_backend_name() == "sqlite"
-        self._engine = _sqlite_engine(url, timeout) if self._sqlite else _engine(url, timeout, pool)
-        self._reads = self._engine.execution_options(**(ALONE if self._sqlite else AUTOCOMMIT))
-        dialect = sqlite if self._sqlite else postgresql
-        self._insert_or: Any = dialect.insert
+        self.database = Database(url, timeout, pool)
+        self._insert_or = self.database.insert_or
         self._claim = self._claim_statement()
 
     async def open(self) -> None:
         """Create what is missing; safe when several processes start at once."""
-        if self._sqlite and self._url.database and self._url.database != ":memory:":
-            try:
-                Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise StorageError(str(error)) from error
-        async with self._work(MIGRATION_TIMEOUT), self._engine.begin() as connection:
-            await connection.run_sync(migrate.upgrade)
+        await self.database.open()
 
     async def close(self) -> None:
         """Give the connections back."""
-        await self._engine.dispose()
+        await self.database.close()
 
     async def claim(self, activity: str, now: datetime) -> bool:
-        async with self._work(), self._reads.connect() as connection:
+        async with self.database.statement() as connection:
             values = {"activity": activity, "until": now + LEASE, "moment": now}
             return (await connection.execute(self._claim, values)).first() is not None
 
     async def release(self, activity: str) -> None:
-        async with self._work(), self._reads.connect() as connection:
+        async with self.database.statement() as connection:
             await connection.execute(delete(activities).where(activities.c.key == activity))
 
     async def load(self, conversation: str) -> Stored | None:
-        async with self._work(), self._reads.connect() as connection:
+        async with self.database.statement() as connection:
             row = (await connection.execute(_LOAD, {"conversation": conversation})).first()
         return Stored(_decoded(row.state), row.version) if row else None
 
     async def save(self, commit: Commit) -> None:
-        async with self._work(), self._engine.begin() as connection:
+        async with self.database.transaction() as connection:
             if commit.state is not None:
                 await self._save_state(connection, commit, commit.state)
             if commit.events:
@@ -92,6 +70,10 @@ class SqlStorage:
             if commit.sent:
                 rows = [{**_bounded(item, answers), "sent_at": commit.now} for item in commit.sent]
                 await connection.execute(self._insert_or(answers).on_conflict_do_nothing(), rows)
+            for post in commit.posts:
+                await outbox.write(connection, self.database, post, commit.now)
+            for change in commit.changes:
+                await changes.write(change, connection, self.database, commit.now)
             if commit.activity:
                 answered = {"leased_until": commit.now + LEASE, "answered_at": commit.now}
                 statement = self._insert_or(activities).values(key=commit.activity, **answered)
@@ -101,25 +83,26 @@ class SqlStorage:
 
     async def sent_answer(self, key: str) -> SentAnswer | None:
         columns = (answers.c.key, answers.c.entry, answers.c.version)
-        async with self._work(), self._reads.connect() as connection:
+        async with self.database.statement() as connection:
             row = (await connection.execute(select(*columns).where(answers.c.key == key))).first()
         return SentAnswer(*row) if row else None
 
     async def forget(self, conversation: str) -> None:
-        async with self._work(), self._reads.connect() as connection:
+        async with self.database.statement() as connection:
             await connection.execute(delete(conversations).where(conversations.c.key == conversation))
 
     async def prune(self, before: datetime) -> int:
-        async with self._work(MIGRATION_TIMEOUT), self._engine.begin() as connection:
+        async with self.database.transaction(MIGRATION_TIMEOUT) as connection:
             await connection.execute(delete(activities).where(activities.c.leased_until < before))
             await connection.execute(delete(answers).where(answers.c.sent_at < before))
+            await outbox.prune(connection, before)
             old = (feedback.c.day < before.date()) & (feedback.c.reason != "")
             await connection.execute(update(feedback).where(old).values(reason=""))
             gone = await connection.execute(delete(conversations).where(conversations.c.updated_at < before))
             return int(gone.rowcount)
 
     async def ping(self) -> None:
-        async with self._work(), self._reads.connect() as connection:
+        async with self.database.statement() as connection:
             await connection.execute(select(conversations.c.version).limit(1))
 
     async def _save_state(
@@ -155,17 +138,6 @@ class SqlStorage:
             & (activities.c.leased_until <= bindparam("moment", type_=activities.c.leased_until.type)),
         ).returning(activities.c.key)
 
-    @asynccontextmanager
-    async def _work(self, limit: float | None = None) -> AsyncIterator[None]:
-        """Whatever goes wrong with the database becomes a `StorageError`, in bounded time."""
-        try:
-            async with asyncio.timeout(limit or self._timeout):
-                yield
-        except TimeoutError as error:
-            raise StorageError("no answer in time") from error
-        except (SQLAlchemyError, OSError) as error:
-            raise StorageError(type(error).__name__) from error
-
 
 _LOAD = select(conversations.c.state, conversations.c.version).where(
     conversations.c.key == bindparam("conversation")
@@ -189,47 +161,3 @@ def _bounded(item: Event | Feedback | SentAnswer, table: Table) -> dict[str, Any
         if column.name in values and isinstance(column.type, String) and column.type.length:
             values[column.name] = str(values[column.name])[: column.type.length]
     return values
-
-
-def _engine(url: str, timeout: float, pool: int) -> AsyncEngine:
-    return create_async_engine(
-        url,
-        pool_size=pool,
-        max_overflow=0,
-        pool_timeout=timeout,
-        pool_pre_ping=False,
-        pool_recycle=1800,
-        pool_use_lifo=True,
-        hide_parameters=True,
-        connect_args={"timeout": timeout, "command_timeout": MIGRATION_TIMEOUT},
-    )
-
-
-def _sqlite_engine(url: str, timeout: float) -> AsyncEngine:
-    """One connection, whose users wait in line: SQLite has one writer, and waiting for its lock is slow.
-
-    Transactions begin with the write lock, so none fails half-way for want of it.
-    """
-    engine = create_async_engine(
-        url,
-        pool_size=1,
-        max_overflow=0,
-        pool_timeout=timeout,
-        hide_parameters=True,
-        connect_args={"timeout": timeout},
-    )
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def connected(connection: Any, record: Any) -> None:
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=NORMAL")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def begun(connection: Any) -> None:
-        if not connection.get_execution_options().get("statement_alone"):
-            connection.execute(text("BEGIN IMMEDIATE"))
-
-    return engine

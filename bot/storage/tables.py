@@ -87,3 +87,23 @@ feedback = Table(
     Column("reason", String(500), nullable=False),
     Index(None, "day"),
 )
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("key", String(120), nullable=False, unique=True),
+    Column("place", String(LENGTH), nullable=False),
+    # Where to and what, as JSON; both are emptied once the message is sent or given up.
+    Column("address", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("replaces", String(120), nullable=False),
+    Column("written_at", DateTime(timezone=True), nullable=False),
+    Column("due_at", DateTime(timezone=True), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("done_at", DateTime(timezone=True)),
+    Column("message", Text, nullable=False),
+    Column("failure", String(60), nullable=False),
+    Index(None, "done_at", "due_at"),
+    Index(None, "place"),
+)

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, Literal
 
 from bot.dialogue.message import Kind, Message, Scope
+from bot.dialogue.post import Place
 from bot.feedback import Rated
 from bot.keys import Keys
 from bot.transport.envelope import checked, envelope_of, tenants_of
@@ -25,8 +26,6 @@ WELCOME = "welcome"
 BESIDE = frozenset({"search", "dialog", "insert"})
 
 SCOPES: Mapping[str, Scope] = {"personal": "personal", "channel": "channel", "groupChat": "groupChat"}
-LOCAL = "kazipot-local"
-"""The channel id of the page on this machine."""
 TEAMS = "msteams"
 LONGEST_NAME = 80
 _NO_NAME = re.compile(r"[^\w .,'’()-]|_|https?")
@@ -39,7 +38,8 @@ class Incoming:
     """One activity: what to do with it, the message in it, and the vetted envelope to reply by.
 
     `replaces` is the id of the card message that the reply takes the place of, "" for a new message. `key_of` gives
-    the opaque key of a message of ours in this conversation; `rated` is a rating of one.
+    the opaque key of a message of ours in this conversation; `rated` is a rating of one. `person` is the opaque key
+    of whoever sent it.
     """
 
     shape: Shape
@@ -49,6 +49,7 @@ class Incoming:
     replaces: str = ""
     key_of: Callable[[str], str] = str
     rated: Rated | None = None
+    person: str = ""
 
 
 def read(body: object, keys: Keys) -> Incoming:
@@ -58,24 +59,26 @@ def read(body: object, keys: Keys) -> Incoming:
     tenants = tenants_of(activity)
     shape, content = _content(activity, envelope)
     key_of = _key_of(envelope, tenants, keys)
+    person = keys.person(min(tenants, default=""), envelope.get("channelId", ""), _sender(envelope))
     if content is None:
-        return Incoming(
-            shape, envelope, tenants=tenants, key_of=key_of, rated=_rated(activity, envelope, key_of)
-        )
+        rated = _rated(activity, envelope, key_of)
+        return Incoming(shape, envelope, tenants=tenants, key_of=key_of, rated=rated, person=person)
     kind, text, action = content
     addresses = _addresses(envelope, tenants, keys)
     if shape in BESIDE:  # no turn of the conversation: others may read it, and nothing of it is remembered
-        addresses |= {"conversation": "", "activity": None, "scope": "channel"}
+        addresses |= {"conversation": "", "activity": None, "scope": "channel", "place": None}
     if kind == "welcome":
         addresses |= {"activity": key_of(WELCOME), "who": _who(activity, envelope)}
     message = Message(
         text=text,
         kind=kind,
         action=action,
+        user=person,
         locale=language(activity.get("locale")) or _client_language(activity),
         **addresses,
     )
-    return Incoming(shape, envelope, message, tenants, _replaced(activity, shape, action), key_of)
+    replaces = _replaced(activity, shape, action)
+    return Incoming(shape, envelope, message, tenants, replaces, key_of, person=person)
 
 
 _Content = tuple[Kind, str, Mapping[str, Any] | None]
@@ -110,23 +113,38 @@ def _content(body: Mapping[str, Any], envelope: Mapping[str, Any]) -> tuple[Shap
 
 
 def _addresses(envelope: Mapping[str, Any], tenants: frozenset[str], keys: Keys) -> dict[str, Any]:
-    """Opaque keys for conversation, person and activity, and the scope."""
+    """Opaque keys for conversation and activity, and the scope."""
     tenant = min(tenants, default="")
     channel = envelope.get("channelId", "")
     conversation = envelope["conversation"]
     scope = SCOPES.get(conversation.get("conversationType", ""), "personal")
-    sender = envelope.get("from", {})
-    person = sender.get("aadObjectId") or sender.get("id", "")
     activity = envelope.get("id", "")
     return {
         "conversation": keys.conversation(
-            tenant, channel, conversation["id"], "" if scope == "personal" else person
+            tenant, channel, conversation["id"], "" if scope == "personal" else _sender(envelope)
         ),
-        "user": keys.person(tenant, channel, person),
         "activity": keys.activity(tenant, channel, conversation["id"], activity) if activity else None,
         "tenant": tenant,
         "scope": scope,
+        "place": _place(envelope, tenant, scope, keys),
     }
+
+
+def _sender(envelope: Mapping[str, Any]) -> str:
+    """Whoever sent it, by the id that is the same in every conversation where there is one."""
+    sender = envelope.get("from", {})
+    return str(sender.get("aadObjectId") or sender.get("id", ""))
+
+
+def _place(envelope: Mapping[str, Any], tenant: str, scope: str, keys: Keys) -> Place | None:
+    """Where to write to later; nowhere when the activity does not say by which service."""
+    channel, url = envelope.get("channelId", ""), envelope.get("serviceUrl", "")
+    conversation, bot = envelope["conversation"]["id"], envelope.get("recipient", {}).get("id", "")
+    if not url:
+        return None
+    return Place(
+        keys.conversation(tenant, channel, conversation), channel, url, conversation, tenant, bot, scope
+    )
 
 
 def _key_of(envelope: Mapping[str, Any], tenants: frozenset[str], keys: Keys) -> Callable[[str], str]:

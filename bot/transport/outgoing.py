@@ -1,9 +1,26 @@
-"""What goes out: the words of a reply beside the address that the SDK put on it."""
+"""What goes out: a card as a message, and the words of a reply beside the address that the SDK put on it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+
+LOCAL = "kazipot-local"
+"""The channel id of the page on this machine."""
+CARD = "application/vnd.microsoft.card.adaptive"
+SUMMARY = 200
+
+
+def card_message(card: Mapping[str, Any], text: str, channel: str) -> dict[str, Any]:
+    """A message that shows a card; the page on this machine gets its plain-text twin too."""
+    content: dict[str, Any] = {
+        "type": "message",
+        "summary": text[:SUMMARY],
+        "attachments": [{"contentType": CARD, "content": card}],
+    }
+    if channel == LOCAL:
+        content["channelData"] = {"text": text}
+    return content
 
 
 class Content:

@@ -11,9 +11,10 @@ import structlog
 import cards
 from bot.rendering import Parts, Rendered
 from bot.storage.ports import SentAnswer
-from bot.transport.activities import BESIDE, LOCAL, TEAMS, Incoming
+from bot.transport.activities import BESIDE, TEAMS, Incoming
 from bot.transport.citations import citations
-from bot.transport.extension import CARD, dialog, results
+from bot.transport.extension import dialog, results
+from bot.transport.outgoing import CARD, card_message
 from bot.transport.sender import SendFailed
 from bot.turn import ReplyFailed
 
@@ -22,7 +23,6 @@ DONE = "✓"
 INVOKE_PATIENCE = 3.0
 """Seconds a pressed card waits for its reply message to be sent; Teams gives up after 5."""
 TYPING_PATIENCE = 1.0
-SUMMARY = 200
 
 log = structlog.get_logger("kazipot.replies")
 
@@ -54,7 +54,7 @@ class Replies:
         self._incoming = incoming
         self._unfinished = unfinished
         self._on_sent = on_sent
-        self._channel = incoming.envelope.get("channelId")
+        self._channel = str(incoming.envelope.get("channelId", ""))
         self._typing: asyncio.Task[None] | None = None
         self._responded = False
 
@@ -143,13 +143,7 @@ class Replies:
             await self._on_sent(SentAnswer(key, part.answer.entry, part.answer.version))
 
     def _message(self, part: Rendered) -> dict[str, Any]:
-        content: dict[str, Any] = {
-            "type": "message",
-            "summary": part.text[:SUMMARY],
-            "attachments": [{"contentType": CARD, "content": self._card(part)}],
-        }
-        if self._channel == LOCAL:
-            content["channelData"] = {"text": part.text}
+        content = card_message(self._card(part), part.text, self._channel)
         if self._channel == TEAMS and part.answer:
             content |= citations(part.answer)
             content["channelData"] = {"feedbackLoop": {"type": "default"}}

@@ -32,13 +32,13 @@ ALLOWED = {
     "bot.rendering": "cards",
     "bot.texts": "bot.texts knowledge",
     "bot.dialogue": "bot.dialogue bot.texts rules knowledge cards.views yaml rapidfuzz",
-    "bot.storage": "bot.storage bot.dialogue.state bot.clock bot.keys sqlalchemy alembic structlog",
+    "bot.storage": "bot.storage bot.dialogue bot.clock bot.keys sqlalchemy alembic structlog",
     "bot.turn": "bot.dialogue bot.storage.ports bot.clock bot.rendering structlog",
     "bot.feedback": "bot.clock bot.dialogue.feedback bot.storage.ports structlog",
     "bot.expiry": "bot.clock structlog",
     "bot.teams_app": "bot.settings",
     "bot.transport": "bot.transport bot.turn bot.dialogue.message bot.dialogue.feedback bot.feedback bot.storage.ports"
-    " bot.rendering bot.settings bot.keys bot.metrics cards aiohttp yarl jwt msal tenacity structlog",
+    " bot.rendering bot.settings bot.keys bot.metrics bot.dialogue.post cards aiohttp yarl jwt msal tenacity structlog",
     "bot.transport.teams": "bot.transport bot.turn bot.dialogue.message botbuilder botframework",
     "bot.transport.pages": "bot.settings bot.texts aiohttp",
     "bot.transport.console": "bot.transport bot.turn bot.dialogue.message bot.rendering bot.answering"

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.answering import apologise
+from bot.dialogue.board import Board
 from bot.dialogue.message import Message, Outcome
 from bot.dialogue.state import ConversationState
 from bot.rendering import Parts
@@ -80,7 +81,7 @@ async def test_answer_that_did_not_arrive_may_be_delivered_again() -> None:
 async def test_today_is_the_day_in_slovenia(now: datetime, day: date) -> None:
     days: list[date] = []
 
-    def respond(message: Message, state: ConversationState, on: date, dropped: bool) -> Outcome:
+    def respond(message: Message, state: ConversationState, on: date, dropped: bool, board: Board) -> Outcome:
         days.append(on)
         return Outcome("notice", (), state)
 

@@ -36,7 +36,7 @@ async def ratings(store: Any) -> list[Feedback]:
         return list(store.feedback)
     database: SqlStorage = getattr(store, "_database", store)
     columns = (getattr(feedback.c, name) for name in ("day", "entry", "version", "rating", "reason"))
-    async with database._engine.connect() as connection:
+    async with database.database._engine.connect() as connection:
         rows = await connection.execute(select(*columns).order_by(feedback.c.id))
     return [Feedback(*row) for row in rows]
 

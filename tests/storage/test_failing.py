@@ -86,7 +86,7 @@ async def back(store: ResilientStorage, database: Switch, time: Time) -> None:
 
 
 async def events(database: Switch) -> int:
-    async with database._database._engine.connect() as connection:
+    async with database._database.database._engine.connect() as connection:
         return int((await connection.execute(text("SELECT count(*) FROM events"))).scalar_one())
 
 
@@ -208,7 +208,7 @@ async def test_ratings_of_a_failure_are_written_after_it(
     assert await store.sent_answer("m") == SentAnswer("m", "e", "d")
     await back(store, database, time)
     await store.save(commit(0, 1))
-    async with database._database._engine.connect() as connection:
+    async with database._database.database._engine.connect() as connection:
         rows = (await connection.execute(text("SELECT entry, rating FROM feedback"))).all()
     assert [tuple(row) for row in rows] == [("entry", "like")]
     assert await store.sent_answer("m") == SentAnswer("m", "e", "d")
@@ -274,7 +274,7 @@ async def test_read_only_sqlite(tmp_path: Path) -> None:
 async def test_full_disk(tmp_path: Path) -> None:
     database = SqlStorage(f"sqlite+aiosqlite:///{tmp_path}/k.sqlite3")
     await database.open()
-    async with database._reads.connect() as connection:
+    async with database.database.statement() as connection:
         pages = (await connection.execute(text("PRAGMA page_count"))).scalar_one()
         await connection.execute(text(f"PRAGMA max_page_count = {pages}"))
     with pytest.raises(StorageError):
@@ -300,7 +300,7 @@ async def test_corrupted_row_reads_as_empty(tmp_path: Path, row: str) -> None:
     database = SqlStorage(f"sqlite+aiosqlite:///{tmp_path}/k.sqlite3")
     await database.open()
     await database.save(commit(0, 1))
-    async with database._engine.begin() as connection:
+    async with database.database._engine.begin() as connection:
         await connection.execute(text("UPDATE conversations SET state = :row"), {"row": row})
     assert await database.load("c") == Stored({}, 1)
     await database.save(commit(1, 2))
@@ -328,7 +328,7 @@ async def test_postgres_that_drops_its_connections(postgres_url: str, time: Time
     await store.start()
     await store.save(commit(0, 1))
     other = SqlStorage(postgres_url)
-    async with other._reads.connect() as connection:
+    async with other.database.statement() as connection:
         await connection.execute(
             text(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
@@ -351,7 +351,7 @@ async def test_postgres_that_is_too_slow(postgres_url: str) -> None:
     database = SqlStorage(postgres_url, timeout=2)
     await database.open()
     slow = SqlStorage(postgres_url, timeout=0.2)
-    async with database._engine.begin() as connection:
+    async with database.database._engine.begin() as connection:
         await connection.execute(text("LOCK TABLE conversations IN ACCESS EXCLUSIVE MODE"))
         with pytest.raises(StorageError, match="in time"):
             await slow.load("c")

@@ -38,7 +38,7 @@ async def database(url: str) -> AsyncIterator[SqlStorage]:
 
 
 async def test_stairway(database: SqlStorage) -> None:
-    engine = database._engine
+    engine = database.database._engine
     for script in REVISIONS:
         for step in (script.revision, None, script.revision):
             async with engine.begin() as connection:
@@ -76,10 +76,10 @@ async def test_second_start_changes_nothing(database: SqlStorage) -> None:
 
 async def test_database_of_a_newer_version_is_left_as_it_is(database: SqlStorage) -> None:
     await database.open()
-    async with database._engine.begin() as connection:
+    async with database.database._engine.begin() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     await database.open()
-    async with database._engine.connect() as connection:
+    async with database.database._engine.connect() as connection:
         assert (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar() == "9999"
     await database.ping()
 

@@ -15,6 +15,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot.answering import Answering, apologise, load_answering
 from bot.app import Parts, create_app
+from bot.dialogue.board import Board
 from bot.dialogue.message import Message, Outcome
 from bot.dialogue.state import ConversationState
 from bot.settings import Settings
@@ -57,7 +58,9 @@ class Script:
     seen: list[Message] = field(default_factory=list)
     hook: Callable[[Message], None] = lambda message: None
 
-    def respond(self, message: Message, state: ConversationState, on: date, dropped: bool) -> Outcome:
+    def respond(
+        self, message: Message, state: ConversationState, on: date, dropped: bool, board: Board
+    ) -> Outcome:
         self.seen.append(message)
         self.hook(message)
         if message.text == "crash" or state.entry == "poison":

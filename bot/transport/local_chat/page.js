@@ -104,6 +104,20 @@ function send(said, item) {
   });
 }
 
+/* What the bot sends unasked: a reminder, an adviser's answer. */
+let fetched = 0;
+async function mail() {
+  try {
+    const response = await fetch(`/local/mail?conversation=${conversation}&after=${fetched}`);
+    if (response.ok) {
+      const answer = await response.json();
+      fetched = answer.number;
+      if (answer.replies.length) show(answer);
+    }
+  } catch { /* the bot is away: the next look will tell */ }
+}
+setInterval(mail, 3000);
+
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   const text = field.value;

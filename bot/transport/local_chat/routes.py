@@ -11,9 +11,12 @@ from urllib.parse import unquote, urlsplit
 from aiohttp import web
 
 from bot.settings import is_loopback
-from bot.transport.activities import LOCAL, read
+from bot.transport.activities import read
 from bot.transport.envelope import BadActivity
 from bot.transport.http import HOST, read_json, stop
+from bot.transport.limits import Busy
+from bot.transport.local_chat import mailbox
+from bot.transport.outgoing import LOCAL
 
 HERE = Path(__file__).parent
 CARDS = HERE.parents[2] / "node_modules" / "adaptivecards" / "dist" / "adaptivecards.min.js"
@@ -31,6 +34,7 @@ def add_routes(app: web.Application) -> None:
     app.middlewares.append(this_machine_only)
     app.router.add_get("/", page)
     app.router.add_get("/local/adaptivecards.js", card_library)
+    mailbox.add_routes(app)
     app.router.add_get("/local/{name}", asset)
     app.router.add_post("/local/turn", turn)
 
@@ -82,15 +86,7 @@ class _Outbox:
         """Keep a message; typing needs no keeping, the page shows its own sign."""
         activity = unquote(path.rsplit("/", 1)[-1]) if method == "PUT" else uuid.uuid4().hex
         if body.get("type") == "message":
-            attachments = body.get("attachments") or [{}]
-            self.replies.append(
-                {
-                    "id": activity,
-                    "card": attachments[0].get("content"),
-                    "text": (body.get("channelData") or {}).get("text", ""),
-                    "replaces": method == "PUT",
-                }
-            )
+            self.replies.append(mailbox.shown(activity, body, replaces=method == "PUT"))
         return activity
 
 
@@ -104,7 +100,10 @@ async def turn(request: web.Request) -> web.Response:
     except BadActivity as reason:
         stop(400, str(reason))
     outbox = _Outbox()
-    response = await request.app[HOST].adapter.receive_local(incoming, outbox)
+    try:
+        response = await request.app[HOST].adapter.receive_local(incoming, outbox)
+    except Busy:
+        stop(503, "too much at once, try again")
     await request.app[HOST].adapter.finish()
     invoke = response.body if response else None
     return web.json_response({"replies": outbox.replies, "invoke": invoke})
