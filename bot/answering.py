@@ -74,10 +74,10 @@ def apologise(message: Message, reference: str) -> Outcome:
     return Outcome("notice", (view,), ConversationState(), intent="error", locale=words.locale)
 
 
-def slow_down(message: Message, pace: str) -> Parts:
+def slow_down(message: Message, why: str) -> Parts:
     """What to say to whom asks too much: "too_fast" for a person, "crowded" for everybody at once."""
     words = texts(message.locale)
-    return rendered((NoticeView(text=words(f"limit.{pace}.text")),))
+    return rendered((NoticeView(text=words(f"limit.{why}.text")),))
 
 
 def _broken(

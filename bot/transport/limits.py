@@ -21,12 +21,20 @@ PATIENCE = 5.0
 
 Kind = Literal["asked", "searched"]
 """Searching as somebody types makes many small requests, so it has a limit of its own."""
-Pace = Literal["fine", "too_fast", "crowded", "told"]
-"""Answer it; say that this person, or everybody in the tenant, asks too much; say nothing more in this window."""
+Why = Literal["too_fast", "crowded"]
+"""This person, or everybody in the tenant, asks too much."""
 
 
 class Busy(Exception):
     """More is being answered than fits; the activity was not taken and may be delivered again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """Over a limit; `told` when the person was told so before in this window."""
+
+    why: Why
+    told: bool
 
 
 class LimitObserver(Protocol):
@@ -60,18 +68,18 @@ class Rates:
         self._most = most
         self._windows: OrderedDict[tuple[str, str], _Window] = OrderedDict()
 
-    def pace(self, person: str, tenant: str, kind: Kind) -> Pace:
-        """Count one thing asked, and say whether it is to be answered. `person` is an opaque key."""
+    def pace(self, person: str, tenant: str, kind: Kind) -> Over | None:
+        """Count one thing asked; None when it is to be answered. `person` is an opaque key."""
         mine = self._counted(kind, person)
         if self._over(kind, mine):
-            limit, pace = ("person" if kind == "asked" else "search"), "too_fast"
+            limit, why = ("person" if kind == "asked" else "search"), "too_fast"
         elif self._over("tenant", self._counted("tenant", tenant)):
-            limit, pace = "tenant", "crowded"
+            limit, why = "tenant", "crowded"
         else:
-            return "fine"
+            return None
         self._observer.limited(limit)
         told, mine.told = mine.told, True
-        return "told" if told else cast("Pace", pace)
+        return Over(cast("Why", why), told)
 
     def _over(self, kind: str, window: _Window) -> bool:
         return 0 < self._limits[kind] < window.count
@@ -127,7 +135,7 @@ class Limits:
 
     rates: Rates
     gate: Gate
-    sentence: Callable[[Message, Pace], Parts]
+    sentence: Callable[[Message, Why], Parts]
 
     def slow(
         self, person: str, tenant: str, message: Message | None, *, beside: bool = False
@@ -137,9 +145,9 @@ class Limits:
         What is answered `beside` the conversation gets its sentence every time: it waits for a response anyway.
         """
         kind: Kind = "searched" if message and message.kind == "search" else "asked"
-        pace = self.rates.pace(person, tenant, kind)
-        if pace == "fine":
+        over = self.rates.pace(person, tenant, kind)
+        if over is None:
             return None
-        if message is None or message.kind == "welcome" or (pace == "told" and not beside):
+        if message is None or message.kind == "welcome" or (over.told and not beside):
             return ()
-        return self.sentence(message, pace)
+        return self.sentence(message, over.why)

@@ -9,7 +9,8 @@ from typing import Any
 
 from bot.dialogue.message import Message, Outcome
 from bot.feedback import Rated
-from bot.transport.activities import WELCOME, Incoming
+from bot.transport.activities import BESIDE, WELCOME, Incoming
+from bot.transport.limits import Limits
 from bot.transport.replies import Carrier, OnSent, Replies
 from bot.turn import Channel
 
@@ -21,25 +22,52 @@ OnRated = Callable[[Rated], Coroutine[Any, Any, None]]
 
 @dataclass(frozen=True, slots=True)
 class Handlers:
-    """What the bot does with what comes in: answer a turn, note a sent answer, keep a rating, leave a place."""
+    """What the bot does with what comes in: answer a turn, note a sent answer, keep a rating, leave a place.
+
+    Without `limits` everything is taken at once.
+    """
 
     turn: OnTurn
     sent: OnSent
     rated: OnRated
     left: OnLeft
+    limits: Limits | None = None
 
 
 async def serve(
     incoming: Incoming, carrier: Carrier, handlers: Handlers, unfinished: set[asyncio.Task[None]]
 ) -> None:
-    """Answer an activity by way of a host's carrier; what takes too long goes on in `unfinished`."""
+    """Answer an activity by way of a host's carrier; what takes too long goes on in `unfinished`.
+
+    Raises `ReplyFailed` and `Busy`; the activity may then be delivered again.
+    """
     replies = Replies(carrier, incoming, unfinished, handlers.sent)
+    limits = handlers.limits
     try:
-        if incoming.rated:
-            await replies.patiently(handlers.rated(incoming.rated))
-        if incoming.shape == "left":
-            await handlers.left(incoming.key_of(WELCOME))
-        if incoming.message:
-            await handlers.turn(incoming.message, replies)
+        if not (incoming.message or incoming.rated or incoming.shape == "left"):
+            return
+        if limits is None:
+            await _work(incoming, replies, handlers)
+            return
+        slow = limits.slow(
+            incoming.person,
+            min(incoming.tenants, default=""),
+            incoming.message,
+            beside=incoming.shape in BESIDE,
+        )
+        if slow is None:
+            async with limits.gate.place():
+                await _work(incoming, replies, handlers)
+        elif slow:
+            await replies.reply(slow)
     finally:
         await replies.close()
+
+
+async def _work(incoming: Incoming, replies: Replies, handlers: Handlers) -> None:
+    if incoming.rated:
+        await replies.patiently(handlers.rated(incoming.rated))
+    if incoming.shape == "left":
+        await handlers.left(incoming.key_of(WELCOME))
+    if incoming.message:
+        await handlers.turn(incoming.message, replies)
