@@ -113,17 +113,17 @@ async def read_json(request: web.Request) -> Any:
         async with asyncio.timeout(BODY_PATIENCE):
             raw = await request.read()
     except TimeoutError:
-        stop(408, "the body did not come")
+        stop(408, "the body did not come", last=True)
     except web.RequestPayloadError:
-        stop(400, "the body could not be read")
+        stop(400, "the body could not be read", last=True)
     try:
         return parsed(raw)
     except BadActivity as reason:
         stop(400, str(reason))
 
 
-def stop(status: int, why: str) -> NoReturn:
-    """End the request with a status and a plain reason."""
+def stop(status: int, why: str, *, last: bool = False) -> NoReturn:
+    """End the request with a status and a plain reason; `last` says that the connection can't be used again."""
     kinds: dict[int, type[web.HTTPException]] = {
         400: web.HTTPBadRequest,
         403: web.HTTPForbidden,
@@ -131,7 +131,10 @@ def stop(status: int, why: str) -> NoReturn:
         415: web.HTTPUnsupportedMediaType,
         503: web.HTTPServiceUnavailable,
     }
-    raise kinds[status](text=json.dumps({"error": why}), content_type="application/json")
+    response = kinds[status](text=json.dumps({"error": why}), content_type="application/json")
+    if last:
+        response.force_close()
+    raise response
 
 
 def _refuse(host: Host, reason: str) -> web.Response:
