@@ -1,0 +1,1 @@
+"""Asking a person: tickets, what the user sees of them, and what the advisers do with them."""
