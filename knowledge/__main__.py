@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -20,10 +21,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code says whether all is well."""
     options = _parser().parse_args(argv)
     try:
-        return int(options.run(options))
+        code = int(options.run(options))
+        sys.stdout.flush()
     except KnowledgeError as error:
         print(error, file=sys.stderr)
         return 1
+    except BrokenPipeError:  # whoever reads has read enough; nothing may be flushed at the end either
+        sys.stdout = io.StringIO()
+        return 0
+    return code
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -23,11 +23,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     _speak_utf8()
     rulebook = load_rulebook()
-    if options.door == "check":
-        return _batch(rulebook, answer_check)
-    if options.door == "points":
-        return _batch(rulebook, answer_points)
-    return _single(rulebook, options)
+    try:
+        if options.door == "check":
+            return _batch(rulebook, answer_check)
+        if options.door == "points":
+            return _batch(rulebook, answer_points)
+        return _single(rulebook, options)
+    except BrokenPipeError:  # whoever reads has read enough; nothing may be flushed at the end either
+        sys.stdout = io.StringIO()
+        return 0
 
 
 def _parser() -> argparse.ArgumentParser:
