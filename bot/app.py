@@ -24,7 +24,7 @@ from bot.feedback import Ratings
 from bot.keys import Keys
 from bot.log import configure
 from bot.metrics import Metrics
-from bot.settings import Settings
+from bot.settings import Settings, given_names
 from bot.storage.boards import SqlBoards
 from bot.storage.outbox import SqlOutbox
 from bot.storage.ports import Storage, StorageError
@@ -44,6 +44,7 @@ from bot.turn import Channel, Turns, run_turn
 BACKGROUND_PATIENCE = 2.0
 PRUNE_EVERY = 3600.0
 STORAGE = web.AppKey("storage", Storage)
+from bot.weaknesses import weaknesses
 
 log = structlog.get_logger("kazipot.app")
 
@@ -120,7 +121,28 @@ async def _open(settings: Settings, given: Parts, app: web.Application, stack: A
     expiry = Expiry(settings.app_password_expires_on, given.clock)
     metrics.password_expiry(expiry.timestamp())
     _in_background(expiry.watch(), stack)
-    return Host(adapter, _keys(settings), metrics, _health(storage, answering), expiry.warnings)
+    weak = weaknesses(settings, given_names())
+    for what, problem in weak.items():
+        log.warning("to be mended", part=what, problem=problem)
+    return Host(
+        adapter,
+        _keys(settings),
+        metrics,
+        _health(storage, answering),
+        lambda: {**weak, **expiry.warnings()},
+    )
+
+
+def _clock(settings: Settings, clock: Clock) -> Clock:
+    """The clock of what is due by itself; noon of the day that is taken for today where that is set."""
+    if settings.today is None:
+        return clock
+    noon = datetime.combine(settings.today, NOON, PLACE)
+    return lambda: noon
+
+
+def _dated(calendar: Callable[[str, datetime], bytes], clock: Clock, locale: str) -> bytes:
+    return calendar(locale, clock())
 
 
 def _limits(settings: Settings, metrics: Metrics, now: Callable[[], float]) -> Limits:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, NoDecode, SettingsConfigDict
 
 PREFIX = "KAZIPOT_"
 SERVICE_HOSTS = ("smba.trafficmanager.net", "*.botframework.com", "*.teams.microsoft.com")
@@ -177,6 +178,13 @@ class Settings(BaseSettings):
         return not missing_credentials(self)
 
     @property
+    def site(self) -> str:
+        """The address of the bot's own pages: the public one, or on this machine its own; "" where it is not known."""
+        if self.public_url or self.has_credentials or not self.port:
+            return self.public_url
+        return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+
+    @property
     def tenants(self) -> frozenset[str]:
         """Tenants whose people may ask."""
         return frozenset(self.allowed_tenants or ([self.app_tenant.lower()] if self.app_tenant else []))
@@ -227,6 +235,11 @@ def read_settings(**overrides: Any) -> Settings:
         return Settings(**overrides)
     except ValidationError as error:
         raise SettingsRefused(" ".join(_problems(error.errors()))) from None
+
+
+def given_names() -> frozenset[str]:
+    """The names that are set in the environment and in `.env`, in capitals, whether or not they mean anything."""
+    return frozenset(name.upper() for name in (*os.environ, *DotEnvSettingsSource(Settings).env_vars) if name)
 
 
 def _problems(errors: Sequence[Any]) -> list[str]:

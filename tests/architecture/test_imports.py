@@ -40,6 +40,7 @@ ALLOWED = {
     "bot.transport": "bot.transport bot.turn bot.dialogue.message bot.dialogue.feedback bot.feedback bot.storage.ports"
     " bot.rendering bot.settings bot.keys bot.metrics bot.dialogue.post cards aiohttp yarl jwt msal tenacity structlog",
     "bot.transport.teams": "bot.transport bot.turn bot.dialogue.message botbuilder botframework",
+    "bot.weaknesses": "bot.settings",
     "bot.transport.pages": "bot.settings bot.texts aiohttp",
     "bot.transport.console": "bot.transport bot.turn bot.dialogue.message bot.rendering bot.answering"
     " bot.storage.memory",
