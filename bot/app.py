@@ -117,7 +117,7 @@ async def _open(settings: Settings, given: Parts, app: web.Application, stack: A
         on_turn, ratings.sent, ratings.rated, storage.release, _limits(settings, metrics, given.monotonic)
     )
     adapter = Adapter(authentication, handlers, settings.service_hosts, settings.tenants, sender)
-    stack.push_async_callback(adapter.finish)
+    stack.push_async_callback(adapter.finish, settings.stop_timeout)
     expiry = Expiry(settings.app_password_expires_on, given.clock)
     metrics.password_expiry(expiry.timestamp())
     _in_background(expiry.watch(), stack)

@@ -36,20 +36,22 @@ class BotToken:
         self._fetch = fetch
         self._now = now
         self._on_expiry = on_expiry
-        self._lock = asyncio.Lock()
         self._token = ""
         self._expires = 0.0
         self._renewal: asyncio.Task[str] | None = None
 
     async def get(self) -> str:
-        """A token that is valid for at least a little while."""
+        """A token that is valid for at least a little while.
+
+        All who need a new one wait for the same fetch; who gives up waiting does not end it.
+        """
         left = self._expires - self._now()
-        if left <= SPARE:
-            return await self._renew()
-        if left <= EARLY and (self._renewal is None or self._renewal.done()):
+        if left > EARLY:
+            return self._token
+        if self._renewal is None or self._renewal.done():
             self._renewal = asyncio.create_task(self._renew())
             self._renewal.add_done_callback(_log_failure)
-        return self._token
+        return self._token if left > SPARE else await asyncio.shield(self._renewal)
 
     def forget(self, token: str) -> None:
         """Fetch anew next time: the channel did not take this token."""
@@ -70,19 +72,16 @@ class BotToken:
             await asyncio.gather(self._renewal, return_exceptions=True)
 
     async def _renew(self) -> str:
-        async with self._lock:
-            if self._expires - self._now() > EARLY:
-                return self._token
-            try:
-                result = await asyncio.to_thread(self._fetch)
-            except (OSError, ValueError) as error:  # the login library's network errors are OSErrors
-                raise TokenUnavailable(type(error).__name__) from error
-            if "access_token" not in result:
-                raise TokenUnavailable(str(result.get("error", "unknown")))
-            self._token = str(result["access_token"])
-            self._expires = self._now() + float(result.get("expires_in", 0))
-            self._on_expiry(self._expires)
-            return self._token
+        try:
+            result = await asyncio.to_thread(self._fetch)
+        except (OSError, ValueError) as error:  # the login library's network errors are OSErrors
+            raise TokenUnavailable(type(error).__name__) from error
+        if "access_token" not in result:
+            raise TokenUnavailable(str(result.get("error", "unknown")))
+        self._token = str(result["access_token"])
+        self._expires = self._now() + float(result.get("expires_in", 0))
+        self._on_expiry(self._expires)
+        return self._token
 
 
 def msal_fetch(settings: Settings) -> Callable[[], dict[str, Any]]:

@@ -29,6 +29,8 @@ ATTEMPTS = 6
 PATIENCE = 60.0
 """Seconds after which no further try is begun."""
 LONGEST_WAIT = 30.0
+LONGEST_ANSWER = 65_536
+"""Bytes read of an answer: all that is looked for is an id."""
 
 log = structlog.get_logger("kazipot.sender")
 _backoff = wait_random_exponential(multiplier=0.5, max=8)
@@ -112,7 +114,8 @@ class Sender:
         token = ""
         try:
             if self.token:
-                token = await self.token.get()
+                async with asyncio.timeout(self.timeout):  # others may be waiting for the same one
+                    token = await self.token.get()
                 headers["Authorization"] = f"Bearer {token}"
             async with self.session.request(
                 method,
@@ -122,15 +125,19 @@ class Sender:
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=self.timeout),
             ) as response:
-                text = await response.text(errors="replace")
+                text = (await response.content.read(LONGEST_ANSWER)).decode("utf-8", "replace")
                 if response.status == 401 and self.token:
                     self.token.forget(token)
                 return response.status, text, _retry_after(response.headers.get("Retry-After"))
         except TokenUnavailable as error:
             raise _TryAgain(f"no token: {error}", 0, None) from error
+        except TimeoutError as error:
+            if self.token and not token:  # nothing was sent, so trying again doubles nothing
+                raise _TryAgain("no token in time", 0, None) from error
+            raise SendFailed(type(error).__name__) from error
         except aiohttp.ClientConnectorError as error:  # nothing was sent, so trying again doubles nothing
             raise _TryAgain("no connection", 0, None) from error
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        except (aiohttp.ClientError, OSError) as error:
             raise SendFailed(type(error).__name__) from error
 
     def _count_retry(self, state: RetryCallState) -> None:

@@ -199,9 +199,14 @@ class Adapter(CloudAdapterBase):  # type: ignore[misc]
         """Answer an activity of the local page, which gets its replies by `delivery`."""
         return await self._process(anonymous(delivery), _received(incoming.envelope), incoming)
 
-    async def finish(self) -> None:
-        """Wait for replies that are still being sent."""
-        await asyncio.gather(*self._unfinished, return_exceptions=True)
+    async def finish(self, patience: float | None = None) -> None:
+        """Wait for replies that are still being sent, at most so many seconds; then they are given up."""
+        if not self._unfinished:
+            return
+        _, late = await asyncio.wait(set(self._unfinished), timeout=patience)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
     async def _process(
         self, admitted: AuthenticateRequestResult, activity: Activity, incoming: Incoming
