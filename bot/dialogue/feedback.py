@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from bot.dialogue import present
 from bot.dialogue.message import Outcome, Rating
+from bot.dialogue.redaction import redacted
 from bot.dialogue.state import ConversationState
 from bot.texts import Texts
 from cards.views import Button, Field, FormView
@@ -17,16 +17,14 @@ LONGEST_REASON = 500
 LONGEST_NAME = 60
 SENT = "sent"
 """Card data with this key true comes from the form that asks for a reason."""
-# Addresses, and numbers long enough to be a telephone's, an account's or a person's own.
-_PERSONAL = re.compile(r"\S+@\S+|\+?\d(?:[ ./-]?\d){8,}")
 
 
 def neat(reason: object) -> str:
-    """A reason fit to be kept: short, and without addresses and long numbers."""
+    """A reason fit to be kept: short, and without personal data."""
     if not isinstance(reason, str):
         return ""
     text = reason[: 4 * LONGEST_REASON].encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
-    return _PERSONAL.sub("…", text).strip()[:LONGEST_REASON]
+    return redacted(text).strip()[:LONGEST_REASON]
 
 
 def reply(action: Mapping[str, Any], state: ConversationState, texts: Texts) -> Outcome:

@@ -221,7 +221,7 @@ async def test_forged_buttons_rate_nothing(
 @pytest.mark.parametrize(
     ("reason", "kept"),
     [(None, ""), (7, ""), ("  a \0 b ", "a   b"), ("x" * 900, "x" * 500),
-     ("pišite ana.novak@sola.si, hvala", "pišite … hvala"),
+     ("pišite ana.novak@sola.si, hvala", "pišite …, hvala"),
      ("od 1. 9. 2023 do 21.11.2026", "od 1. 9. 2023 do 21.11.2026"), ("kličite +386 41 123 456", "kličite …")],
 )  # fmt: skip
 def test_reasons_are_kept_neat(reason: Any, kept: str) -> None:
