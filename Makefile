@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 
-.PHONY: setup run test e2e browser screenshots lint lock quality clean
+.PHONY: setup run test e2e browser screenshots lint lock licences sbom quality clean
 
 setup: $(STAMP)
 
@@ -56,6 +56,16 @@ quality: setup
 lock: setup
 	$(VENV)/bin/pip-compile -q --generate-hashes --no-emit-index-url --no-emit-trusted-host --strip-extras --no-header -o requirements.lock pyproject.toml
 	$(VENV)/bin/pip-compile -q --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-trusted-host --strip-extras --no-header --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+
+# What runs comes from these packages under these licences; and a bill of materials in build/.
+NAMES = $$(grep -oE '^[A-Za-z0-9_.-]+==' requirements.lock | tr -d '=')
+licences: setup
+	@printf '# Licences of what the bot runs with\n\nWritten by `make licences` from the packages pinned in `requirements.lock`.\n\n' > docs/licences.md
+	@$(VENV)/bin/pip-licenses --packages $(NAMES) --order=name --format=markdown >> docs/licences.md
+
+sbom: setup
+	mkdir -p build
+	$(VENV)/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible --validate -o build/sbom.cdx.json
 
 clean:
 	rm -rf $(VENV) node_modules build .pytest_cache .mypy_cache .ruff_cache

@@ -6,6 +6,7 @@ import ipaddress
 import os
 from collections.abc import Sequence
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -145,6 +146,11 @@ class Settings(BaseSettings):
     stop_timeout: float = Field(
         10.0, ge=0, le=120, description="Seconds that running turns get to finish when the bot is stopped."
     )
+    otlp_address: str = Field(
+        "",
+        description="Where traces of turns are sent, such as `http://collector:4318/v1/traces`; needs the extra "
+        "`otel`. Empty: no traces.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least severe log line that is written to standard error."
     )
@@ -210,6 +216,8 @@ def missing_credentials(settings: Settings) -> tuple[str, ...]:
 
 def check_start(settings: Settings) -> None:
     """Raise `SettingsRefused` unless the bot may serve with these settings."""
+    if settings.otlp_address and find_spec("opentelemetry") is None:
+        raise SettingsRefused("KAZIPOT_OTLP_ADDRESS needs the extra: pip install 'kazipot[otel]'.")
     missing = missing_credentials(settings)
     if not missing:
         if settings.today:

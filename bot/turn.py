@@ -5,9 +5,10 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 
@@ -28,6 +29,9 @@ Respond = Callable[[Message, ConversationState, date, bool, Board], Outcome]
 
 Need = Callable[[Message, ConversationState], Needs]
 """(message, state) -> what to look up before responding."""
+
+Span = Callable[[str], AbstractContextManager[Any]]
+"""Marks a stage of a turn by name: claim, load, respond, render, save, reply."""
 
 Apology = Callable[[Message, str], Outcome]
 """(message, reference id) -> what to say when the turn failed."""
@@ -87,19 +91,24 @@ class Turns:
     needs: Need = lambda message, state: Needs()
     posted: Callable[[], None] = lambda: None
     """Told when messages to other places were saved."""
+    span: Span = nullcontext
 
 
 async def run_turn(message: Message, turns: Turns, channel: Channel) -> Outcome | None:
     """Answer one message; None when its activity is being or was answered."""
     started = time.perf_counter()
-    if message.activity and not await turns.storage.claim(message.activity, turns.clock()):
-        turns.observer.duplicate()
-        log.info("duplicate")
-        return None
+    if message.activity:
+        with turns.span("claim"):
+            taken = await turns.storage.claim(message.activity, turns.clock())
+        if not taken:
+            turns.observer.duplicate()
+            log.info("duplicate")
+            return None
     channel.started()
     outcome, parts = await _answer(message, turns, started)
     try:
-        await channel.reply(parts)
+        with turns.span("reply"):
+            await channel.reply(parts)
     except ReplyFailed:
         if message.activity:
             await turns.storage.release(message.activity)
@@ -125,6 +134,8 @@ async def _answer(message: Message, turns: Turns, started: float) -> tuple[Outco
             seconds = time.perf_counter() - started
             turns.observer.turn(outcome.status, message.scope, seconds)
             log.info("answered", status=outcome.status, milliseconds=round(seconds * 1000))
+            if outcome.refused:
+                log.warning("refused", reason=outcome.refused, person=message.user[:12])
             return outcome, parts
     turns.observer.turn("error", message.scope, time.perf_counter() - started)
     apology = turns.apologise(message, reference)
@@ -134,29 +145,33 @@ async def _answer(message: Message, turns: Turns, started: float) -> tuple[Outco
 async def _decide(message: Message, turns: Turns, started: float, *, fresh: bool) -> tuple[Outcome, Parts]:
     """Load, respond, render and save; done again when another turn was saved in between."""
     for attempt in range(1, REDO + 1):
-        stored = await turns.storage.load(message.conversation) if message.conversation else None
+        with turns.span("load"):
+            stored = await turns.storage.load(message.conversation) if message.conversation else None
         state, dropped = _read({} if fresh and stored else stored.data if stored else None)
         on = turns.today or today(turns.clock())
         board = await _board(message, state, turns)
-        outcome = turns.respond(message, state, on, dropped, board)
-        parts = rendered(outcome.views)  # before anything is saved: what can't be shown was not answered
+        with turns.span("respond"):
+            outcome = turns.respond(message, state, on, dropped, board)
+        with turns.span("render"):
+            parts = rendered(outcome.views)  # before anything is saved: what can't be shown was not answered
         if message.kind == "search":
             return outcome, parts  # as somebody types: nothing to keep, nothing to count
         unchanged = (outcome.state == state and not dropped) or not message.conversation
         try:
-            await turns.storage.save(
-                Commit(
-                    conversation=message.conversation,
-                    expected_version=stored.version if stored else 0,
-                    state=None if unchanged else outcome.state.to_json(),
-                    events=(_event(message, outcome, turns, on, started),),
-                    now=turns.clock(),
-                    activity=message.activity,
-                    feedback=_feedback(outcome, on),
-                    posts=_posts(outcome),
-                    changes=outcome.changes,
+            with turns.span("save"):
+                await turns.storage.save(
+                    Commit(
+                        conversation=message.conversation,
+                        expected_version=stored.version if stored else 0,
+                        state=None if unchanged else outcome.state.to_json(),
+                        events=(_event(message, outcome, turns, on, started),),
+                        now=turns.clock(),
+                        activity=message.activity,
+                        feedback=_feedback(outcome, on),
+                        posts=_posts(outcome),
+                        changes=outcome.changes,
+                    )
                 )
-            )
         except VersionConflict:
             turns.observer.conflict()
             if attempt == REDO:
@@ -197,7 +212,7 @@ def _posts(outcome: Outcome) -> tuple[OutboxMessage, ...]:
     """The messages to other places, ready to be sent."""
     parts = rendered(post.view for post in outcome.posts)
     return tuple(
-        OutboxMessage(post.key, post.place, part.card, part.text, post.replaces)
+        OutboxMessage(post.key, post.place, part.card, part.text, post.replaces, post.until)
         for post, part in zip(outcome.posts, parts, strict=True)
     )
 
