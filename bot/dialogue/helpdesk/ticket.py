@@ -177,7 +177,13 @@ def moved(ticket: Ticket, move: Move, who: Person, now: datetime, words: str = "
         said=(*ticket.said, said)[-MOST_SAID:],
         ended=move.value if TO.get(move) is Status.CLOSED else "",
     )
-    return stamped(changed, now)
+    return stamped(_emptied(changed) if move is Move.WITHDRAW else changed, now)
+
+
+def _emptied(ticket: Ticket) -> Ticket:
+    """What was taken back stays without a word of it."""
+    silent = tuple(replace(said, words="") for said in ticket.said)
+    return replace(ticket, question="", answered="", entry="", check=(), said=silent)
 
 
 def stamped(ticket: Ticket, now: datetime) -> Ticket:
