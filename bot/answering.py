@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import structlog
 
+from bot.calendar_file import calendar_file
 from bot.dialogue.board import NO_BOARD, Board
 from bot.dialogue.context import Context
 from bot.dialogue.message import Message, Outcome
 from bot.dialogue.needs import needs
+from bot.dialogue.post import Post
+from bot.dialogue.reminders import words as reminding
+from bot.dialogue.reminders.reminder import Reminder
 from bot.dialogue.respond import respond
 from bot.dialogue.state import ConversationState
 from bot.rendering import Parts, rendered
@@ -29,6 +33,10 @@ WARM_DAY = date(2026, 9, 1)
 log = structlog.get_logger("kazipot.answering")
 
 
+Remind = Callable[[Reminder, datetime], tuple[Post | None, Reminder | None]]
+"""(reminder, now) -> what to say, and the reminder after it; None when it has ended."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answering:
     """The dialogue ready to use, and the parts that are not, with the reason."""
@@ -37,14 +45,20 @@ class Answering:
     apologise: Apology
     problems: Mapping[str, str]
     needs: Need = needs
+    remind: Remind | None = None
+    calendar: Callable[[str, datetime], bytes] | None = None
+    """(language, now) -> the windows for filing alone as a calendar file."""
 
 
 class NotLoaded(Exception):
     """A question came although a part that answers could not be loaded."""
 
 
-def load_answering(knowledge_dir: Path | None = None) -> Answering:
-    """Load knowledge, rules and words; a broken part is named as a problem, and questions get an apology."""
+def load_answering(knowledge_dir: Path | None = None, site: str = "") -> Answering:
+    """Load knowledge, rules and words; a broken part is named as a problem, and questions get an apology.
+
+    `site` is the address of the bot's own pages, for links to them.
+    """
     try:
         engine = load_engine(knowledge_dir or DATA)
     except (ValueError, OSError) as error:  # a KnowledgeError is a ValueError
@@ -60,11 +74,17 @@ def load_answering(knowledge_dir: Path | None = None) -> Answering:
     def answer(
         message: Message, state: ConversationState, on: date, dropped: bool, board: Board = NO_BOARD
     ) -> Outcome:
-        return respond(message, state, Context(engine, on, rulebook, dropped, board))
+        return respond(message, state, Context(engine, on, rulebook, dropped, board, site))
+
+    def remind(reminder: Reminder, now: datetime) -> tuple[Post | None, Reminder | None]:
+        return reminding.tell(rulebook, reminder, now, site)
+
+    def calendar(locale: str, now: datetime) -> bytes:
+        return calendar_file(rulebook, texts(locale), now)
 
     for locale in LOCALES:  # what is read on first use is read now, and not in somebody's first turn
         answer(Message("?", "warm", locale=locale), ConversationState(), WARM_DAY, False)
-    return Answering(answer, apologise, {})
+    return Answering(answer, apologise, {}, remind=remind, calendar=calendar)
 
 
 def apologise(message: Message, reference: str) -> Outcome:

@@ -9,7 +9,9 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from datetime import time as day_time
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -17,10 +19,11 @@ import structlog
 from aiohttp import web
 
 from bot.answering import Answering, load_answering, slow_down
-from bot.clock import Clock, system_clock
+from bot.clock import PLACE, Clock, system_clock
 from bot.dialogue.message import Message, Outcome
 from bot.expiry import Expiry
 from bot.feedback import Ratings
+from bot.jobs.reminders import ReminderJob
 from bot.keys import Keys
 from bot.log import configure
 from bot.metrics import Metrics
@@ -28,9 +31,12 @@ from bot.settings import Settings, given_names
 from bot.storage.boards import SqlBoards
 from bot.storage.outbox import SqlOutbox
 from bot.storage.ports import Storage, StorageError
+from bot.storage.reminders import SqlReminders
 from bot.storage.resilient import ResilientStorage
 from bot.storage.sql import SqlStorage
-from bot.transport import local_chat, pages
+from bot.tracing import open_tracing
+from bot.transport import calendar, local_chat, pages
+from bot.transport.calendar import CALENDAR
 from bot.transport.credentials import BotToken, msal_fetch
 from bot.transport.http import HOST, Host, add_routes
 from bot.transport.limits import Gate, Limits, Rates
@@ -40,11 +46,12 @@ from bot.transport.serving import Handlers
 from bot.transport.signing_keys import SigningKeys
 from bot.transport.teams import Adapter, Authentication
 from bot.turn import Channel, Turns, run_turn
+from bot.weaknesses import weaknesses
 
 BACKGROUND_PATIENCE = 2.0
 PRUNE_EVERY = 3600.0
+NOON = day_time(12)
 STORAGE = web.AppKey("storage", Storage)
-from bot.weaknesses import weaknesses
 
 log = structlog.get_logger("kazipot.app")
 
@@ -73,6 +80,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> web.Applicatio
     app.cleanup_ctx.append(lifetime)
     add_routes(app)
     pages.add_routes(app, settings)
+    calendar.add_routes(app)
     if not settings.has_credentials:
         local_chat.add_routes(app)
     return app
@@ -81,7 +89,11 @@ def create_app(settings: Settings, parts: Parts | None = None) -> web.Applicatio
 async def _open(settings: Settings, given: Parts, app: web.Application, stack: AsyncExitStack) -> Host:
     """Open every part; what is opened last is closed first."""
     metrics = Metrics()
-    answering = given.answering or load_answering(settings.knowledge_dir)
+    tracing = open_tracing(settings.otlp_address)
+    stack.callback(tracing.close)
+    answering = given.answering or load_answering(settings.knowledge_dir, settings.site)
+    if answering.calendar:
+        app[CALENDAR] = partial(_dated, answering.calendar, given.clock)
     database = SqlStorage(
         settings.database_url.get_secret_value(), settings.database_timeout, settings.database_pool
     )
@@ -90,7 +102,8 @@ async def _open(settings: Settings, given: Parts, app: web.Application, stack: A
     session = await stack.enter_async_context(aiohttp.ClientSession())
     token = await _open_token(settings, metrics, stack)
     sender = Sender(session, token, metrics, settings.send_timeout, given.sleep)
-    postman = Postman(SqlOutbox(database.database), sender, metrics, given.clock)
+    reminders = SqlReminders(database.database)
+    postman = Postman(SqlOutbox(database.database), sender, metrics, given.clock, reminders.end)
     turns = Turns(
         storage,
         answering.respond,
@@ -101,6 +114,7 @@ async def _open(settings: Settings, given: Parts, app: web.Application, stack: A
         boards=SqlBoards(database.database),
         needs=answering.needs,
         posted=postman.wake,
+        span=tracing.span,
     )
 
     async def on_turn(message: Message, channel: Channel) -> Outcome | None:
@@ -110,11 +124,21 @@ async def _open(settings: Settings, given: Parts, app: web.Application, stack: A
     if given.storage is None:
         _in_background(postman.run(), stack, patience=BACKGROUND_PATIENCE)
         stack.callback(postman.stop)
+        if answering.remind:
+            clock = _clock(settings, given.clock)
+            job = ReminderJob(reminders, answering.remind, clock, postman.wake)
+            _in_background(job.run(), stack)
     _in_background(_prune(settings, storage, given.clock), stack)
     authentication = await _open_authentication(settings, session, sender)
     ratings = Ratings(storage, given.clock, settings.today, metrics.rated)
+
+    async def on_left(welcome: str, place: str) -> None:
+        await storage.release(welcome)
+        if given.storage is None:
+            await reminders.end(place)
+
     handlers = Handlers(
-        on_turn, ratings.sent, ratings.rated, storage.release, _limits(settings, metrics, given.monotonic)
+        on_turn, ratings.sent, ratings.rated, on_left, _limits(settings, metrics, given.monotonic)
     )
     adapter = Adapter(authentication, handlers, settings.service_hosts, settings.tenants, sender)
     stack.push_async_callback(adapter.finish, settings.stop_timeout)
@@ -137,7 +161,7 @@ def _clock(settings: Settings, clock: Clock) -> Clock:
     """The clock of what is due by itself; noon of the day that is taken for today where that is set."""
     if settings.today is None:
         return clock
-    noon = datetime.combine(settings.today, NOON, PLACE)
+    noon = datetime.combine(settings.today, NOON, PLACE).astimezone(UTC)
     return lambda: noon
 
 

@@ -13,11 +13,21 @@ from typing import Any, Protocol
 import structlog
 
 from bot.clock import Clock, local_time, system_clock, today
+from bot.dialogue import counting
 from bot.dialogue.board import Board, Needs
 from bot.dialogue.message import Message, Outcome
 from bot.dialogue.state import ConversationState, StateOutdated
 from bot.rendering import Parts, rendered
-from bot.storage.ports import Boards, Commit, Event, Feedback, OutboxMessage, Storage, VersionConflict
+from bot.storage.ports import (
+    Boards,
+    Commit,
+    Event,
+    Feedback,
+    GapFound,
+    OutboxMessage,
+    Storage,
+    VersionConflict,
+)
 
 REDO = 5
 FORGET = "forget"
@@ -89,6 +99,8 @@ class Turns:
     observer: Observer = field(default_factory=_Unobserved)
     boards: Boards | None = None
     needs: Need = lambda message, state: Needs()
+    keep_gaps: bool = True
+    """Whether questions without an answer are kept, without personal data."""
     posted: Callable[[], None] = lambda: None
     """Told when messages to other places were saved."""
     span: Span = nullcontext
@@ -152,6 +164,7 @@ async def _decide(message: Message, turns: Turns, started: float, *, fresh: bool
         board = await _board(message, state, turns)
         with turns.span("respond"):
             outcome = turns.respond(message, state, on, dropped, board)
+            outcome = counting.remembered(outcome, message, board.now)
         with turns.span("render"):
             parts = rendered(outcome.views)  # before anything is saved: what can't be shown was not answered
         if message.kind == "search":
@@ -164,10 +177,11 @@ async def _decide(message: Message, turns: Turns, started: float, *, fresh: bool
                         conversation=message.conversation,
                         expected_version=stored.version if stored else 0,
                         state=None if unchanged else outcome.state.to_json(),
-                        events=(_event(message, outcome, turns, on, started),),
+                        events=(_event(message, outcome, state, turns, on, started),),
                         now=turns.clock(),
                         activity=message.activity,
                         feedback=_feedback(outcome, on),
+                        gaps=_gaps(message, outcome, state, on) if turns.keep_gaps else (),
                         posts=_posts(outcome),
                         changes=outcome.changes,
                     )
@@ -222,7 +236,15 @@ def _feedback(outcome: Outcome, on: date) -> tuple[Feedback, ...]:
     return (Feedback(on, given.entry, given.version, given.rating, given.reason),) if given else ()
 
 
-def _event(message: Message, outcome: Outcome, turns: Turns, on: date, started: float) -> Event:
+def _gaps(message: Message, outcome: Outcome, before: ConversationState, on: date) -> tuple[GapFound, ...]:
+    found = counting.gap(message, outcome, before)
+    return (GapFound(on, found.kind, found.question, found.entry, found.locale),) if found else ()
+
+
+def _event(
+    message: Message, outcome: Outcome, before: ConversationState, turns: Turns, on: date, started: float
+) -> Event:
+    counted = counting.counted(outcome, before, turns.clock())
     return Event(
         day=on,
         hour=local_time(turns.clock()).hour,
@@ -233,4 +255,8 @@ def _event(message: Message, outcome: Outcome, turns: Turns, on: date, started: 
         scope=message.scope,
         locale=outcome.locale,
         milliseconds=round((time.perf_counter() - started) * 1000),
+        after=counted.after,
+        step=counted.step,
+        procedure=counted.procedure,
+        outcome=counted.outcome,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cards.elements import Json, card, heading, plain, subtle, text
+from cards.elements import Json, card, heading, lines, plain, subtle, text
 from cards.views import Button, Condition, Field, FormView, Line, PrintView, ResultView, Section, StepView
 
 
@@ -64,6 +64,7 @@ def result_card(view: ResultView) -> Json:
     body += _facts(view.facts_label, view.facts)
     for section in view.sections:
         body += _section(section)
+    body += lines(view.offers)
     footer: list[Json] = [subtle(line, spacing="Small") for line in view.footer]
     body.append({"type": "Container", "separator": True, "spacing": "Medium", "items": footer})
     return card(body, view.actions, speak=view.outcome)
@@ -71,7 +72,7 @@ def result_card(view: ResultView) -> Json:
 
 def result_text(view: ResultView) -> str:
     """The same in plain text."""
-    return _paragraphs([*_kept(view), _buttons(view.actions)])
+    return _paragraphs([*_kept(view), _buttons((*view.offers, *view.actions))])
 
 
 def print_card(view: PrintView) -> Json:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from cards.views import Button
+from cards.views import Button, Link
 
 Json = dict[str, Any]
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>~|#])")
@@ -58,6 +58,25 @@ def row(buttons: Iterable[Button]) -> Json:
         for button in buttons
     ]
     return {"type": "ColumnSet", "spacing": "Medium", "columns": columns}
+
+
+def lines(buttons: Iterable[Button]) -> list[Json]:
+    """Buttons as lines within a card, which wrap where a client would cut a button's title off."""
+    return [
+        {
+            "type": "Container",
+            "style": "emphasis",
+            "spacing": "Small",
+            "items": [text(plain(button.title), color="Accent")],
+            "selectAction": action(button),
+        }
+        for button in buttons
+    ]
+
+
+def open_links(shown: Iterable[Link]) -> list[Json]:
+    """What can be opened, a line each."""
+    return [text(f"[{link.title}]({link.url})", spacing="Small") for link in shown]
 
 
 def card(body: list[Json], buttons: Iterable[Button] = (), *, speak: str = "") -> Json:

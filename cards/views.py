@@ -20,6 +20,14 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """Something to open: its label and address."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class SourceLine:
     """Where an answer comes from, ready to read: title, provision, its date, and a note on its evidence."""
 
@@ -37,6 +45,7 @@ class AnswerView:
     `lead` is a line above it (a follow-up understood, a past day asked about); `validity` says for which days the
     answer holds; `related` are up to three other questions; `actions` lead on to a person. `entry` and `version`
     name the answer where it is kept; `ratings` are for hosts that have no way of their own to rate a message.
+    `links` lead to what can be opened or downloaded.
     """
 
     question: str
@@ -51,6 +60,7 @@ class AnswerView:
     entry: str = ""
     version: str = ""
     ratings: tuple[Button, ...] = ()
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,7 @@ class NoticeView:
     text: str
     title: str = ""
     buttons: tuple[Button, ...] = ()
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +93,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One input: `kind` is choice, choices, number, date or text; `options` are pairs of value and label."""
+    """One input: `kind` is choice, choices, number, date, text, long (several lines, at most `highest` characters) or
+    toggle (its value is "true" or "false"); `options` are pairs of value and label."""
 
     id: str
     label: str
@@ -148,7 +160,10 @@ class FormView:
 
 @dataclass(frozen=True, slots=True)
 class ResultView:
-    """The whole result: outcome in words, every condition, then sections such as attachments and dates."""
+    """The whole result: outcome in words, every condition, then sections such as attachments and dates.
+
+    `offers` are buttons of the result's own matter, within the card.
+    """
 
     title: str
     outcome: str
@@ -161,6 +176,7 @@ class ResultView:
     footer: tuple[str, ...]
     lead: str = ""
     actions: tuple[Button, ...] = ()
+    offers: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,4 +189,22 @@ class PrintView:
     actions: tuple[Button, ...] = ()
 
 
-View = AnswerView | ChoicesView | NoticeView | StepView | FormView | ResultView | PrintView
+@dataclass(frozen=True, slots=True)
+class SheetView:
+    """A sheet with what people wrote to one another: all its words are shown as they are, never as markup.
+
+    `quote` is what somebody wrote, in a frame; `choices` are buttons as lines; `note` is a small line at the end.
+    """
+
+    title: str
+    text: str = ""
+    facts: tuple[Line, ...] = ()
+    quote: str = ""
+    sections: tuple[Section, ...] = ()
+    fields: tuple[Field, ...] = ()
+    choices: tuple[Button, ...] = ()
+    note: str = ""
+    actions: tuple[Button, ...] = ()
+
+
+View = AnswerView | ChoicesView | NoticeView | StepView | FormView | ResultView | PrintView | SheetView

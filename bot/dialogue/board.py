@@ -5,10 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from bot.dialogue.helpdesk.desk import Desk
+from bot.dialogue.helpdesk.ticket import Ticket
+from bot.dialogue.reminders.reminder import Reminder
+
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a message makes necessary to look up; most need nothing."""
+    """What a message makes necessary to look up; most need nothing.
+
+    `reminder` is the key of the place whose reminder it is about. `desk` asks for the advisers' channel, `ticket` for
+    a ticket by its number, `tickets_of` for all of a person by their key, `unanswered` for all that wait for an answer.
+    """
+
+    reminder: str = ""
+    desk: bool = False
+    ticket: int = 0
+    tickets_of: str = ""
+    unanswered: bool = False
 
     def __bool__(self) -> bool:
         return self != Needs()
@@ -19,6 +33,11 @@ class Board:
     """What was found. `now` is the moment of the turn, in UTC."""
 
     now: datetime
+    reminder: Reminder | None = None
+    desk: Desk | None = None
+    ticket: Ticket | None = None
+    mine: tuple[Ticket, ...] = ()
+    unanswered: tuple[Ticket, ...] = ()
 
 
 NO_BOARD = Board(datetime.min.replace(tzinfo=UTC))

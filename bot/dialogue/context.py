@@ -13,10 +13,11 @@ from rules import Rulebook
 @dataclass(frozen=True, slots=True)
 class Context:
     """The knowledge, the day taken for today, the rules; whether a stored state no longer fitted; what was
-    looked up for this message."""
+    looked up for this message; the address of the bot's own pages, "" where it has none."""
 
     engine: Engine
     on: date
     rulebook: Rulebook
     dropped_state: bool = False
     board: Board = NO_BOARD
+    site: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any
 
 from cards.views import View
@@ -44,10 +45,12 @@ class Place:
 class Post:
     """A message to a place. A `key` is sent once, however often it is asked for.
 
-    `replaces` is the key of an earlier post, whose message this one takes the place of.
+    `replaces` is the key of an earlier post, whose message this one takes the place of. After
+    `until` it is of no use any more and is not sent.
     """
 
     key: str
     place: Place
     view: View
     replaces: str = ""
+    until: datetime | None = None

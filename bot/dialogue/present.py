@@ -18,6 +18,8 @@ EXAMPLES = {
     "example.article": "clanki-tocke",
     "example.um": "ped-mreza",
 }
+LONGEST_CARRIED = 500
+"""So much of a question that was not answered goes with the way to a person; it is kept in the card alone."""
 CHECKED = {"pogoji": "naziv", "um-placni-razredi": "placni_razred_um"}
 """The topics about conditions, and the procedure that checks them."""
 
@@ -30,9 +32,11 @@ def entry_button(entry: Entry, locale: str, on: date | None = None) -> Button:
     return Button(entry.title.of(locale), data)
 
 
-def person_button(texts: Texts) -> Button:
-    """The way to a person."""
-    return Button(texts("person.button"), {"do": "person"})
+def person_button(texts: Texts, question: str = "", entry: str = "") -> Button:
+    """The way to a person, with the question and the entry that answered it, as far as they are known."""
+    data: dict[str, object] = {"do": "person"}
+    data |= {"text": question[:LONGEST_CARRIED]} if question else {}
+    return Button(texts("person.button"), data | ({"entry": entry} if entry else {}))
 
 
 def check_button(texts: Texts, entry: Entry | None = None) -> Button:
@@ -43,6 +47,11 @@ def check_button(texts: Texts, entry: Entry | None = None) -> Button:
         if len(entry.about.naziv) == 1:
             data["fact_target_naziv"] = entry.about.naziv[0]
     return Button(texts("check.button.start"), data)
+
+
+def remind_button(texts: Texts) -> Button:
+    """The way to a reminder of the windows for filing alone."""
+    return Button(texts("remind.button"), {"do": "remind"})
 
 
 def rating_buttons(texts: Texts, entry: Entry, version: str) -> tuple[Button, ...]:
@@ -68,7 +77,7 @@ def answer(
         lead=lead,
         related_label=texts("answer.related"),
         related=tuple(entry_button(other, texts.locale) for other in related),
-        actions=(*checks, person_button(texts)),
+        actions=(*checks, person_button(texts, entry=entry.id)),
         entry=entry.id,
         version=base.digest,
         ratings=rating_buttons(texts, entry, base.digest),
@@ -82,14 +91,16 @@ def cited(base: Base, versions: tuple[Version, ...], locale: str) -> tuple[Cited
     )
 
 
-def choices(entries: tuple[Entry, ...], texts: Texts) -> tuple[ChoicesView, tuple[Choice, ...]]:
+def choices(
+    entries: tuple[Entry, ...], texts: Texts, question: str = ""
+) -> tuple[ChoicesView, tuple[Choice, ...]]:
     """Candidates to choose from, as a view and as plain data."""
     buttons = tuple(entry_button(entry, texts.locale) for entry in entries)
     view = ChoicesView(
         text=texts("clarify.text"),
         choices=buttons,
         hint=texts("clarify.hint"),
-        actions=(person_button(texts),),
+        actions=(person_button(texts, question),),
     )
     return view, tuple(Choice(button.title, button.data) for button in buttons)
 

@@ -7,7 +7,9 @@ from dataclasses import replace
 from bot.dialogue import extension, faq, feedback, present
 from bot.dialogue.context import Context
 from bot.dialogue.eligibility import conversation
+from bot.dialogue.helpdesk import asking, door
 from bot.dialogue.message import Message, Outcome
+from bot.dialogue.reminders import talk
 from bot.dialogue.state import ConversationState
 from bot.dialogue.understand import MAX_LENGTH, Intent, language, understand
 from bot.texts import Texts, texts
@@ -25,6 +27,7 @@ def respond(message: Message, state: ConversationState, context: Context) -> Out
     outcome = conversation.take(intent, message, state, context, words)
     if outcome is None:
         outcome = conversation.back(_branch(intent, message, state, context, words), intent, context, words)
+    outcome = talk.offered(outcome, message, context, words)
     if message.kind == "dialog":
         outcome = extension.in_dialog(outcome, words)
     if context.dropped_state:
@@ -43,6 +46,10 @@ def _branch(
         return faq.show(intent.entry, state, context.engine, intent.on or context.on, words)
     if intent.name == "number":
         return _numbered(intent.number, state, context, words)
+    if intent.name in door.INTENTS:
+        asked = door.reply(intent, message, state, context, words)
+        if asked is not None:
+            return asked
     if intent.name == "feedback":
         return feedback.reply(message.action or {}, state, words)
     return _command(intent, message, state, context, words)
@@ -64,9 +71,12 @@ def _command(
         view = present.notice(texts(locale), "language_changed")
         return Outcome("notice", (view,), replace(state, locale=locale), intent=name)
     if name == "forget":
-        return Outcome("notice", (present.notice(words, "forget"),), ConversationState(), intent=name)
+        gone = Outcome("notice", (present.notice(words, "forget"),), ConversationState(), intent=name)
+        return asking.forgotten(gone, context.board)
     if not state.locale and intent.text in {"sl", "en"}:
         words = texts(intent.text if not message.locale else words.locale)
+    if name in talk.INTENTS:
+        return talk.reply(name, message, state, context, words)
     if name == "about":
         return Outcome("notice", (present.about(context, words),), state, intent=name)
     if name == "language":

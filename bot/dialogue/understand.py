@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from bot.dialogue.eligibility.actions import VERBS
+from bot.dialogue.helpdesk.actions import VERBS as OF_TICKETS
 from bot.dialogue.message import Message
 from bot.dialogue.state import ConversationState
 from bot.texts import commands
@@ -17,6 +18,11 @@ from knowledge.text import fold, tokens
 MAX_LENGTH = 4000
 ONLY_IN_CHECK = frozenset({"check_result", "check_form", "check_naziv", "check_placni_razred_um"})
 """Short messages that mean something else while no check is running."""
+PRESSED = frozenset(
+    {"help", "person", "about", "forget", "feedback"}
+    | {"remind", "remind_yes", "remind_no", "reminders", "remind_stop"}
+)
+"""Buttons that say no more than what to do."""
 _ENGLISH = frozenset(
     [
         "the",
@@ -165,6 +171,8 @@ def _words(text: str, state: ConversationState) -> Intent:
     whole = _whole(words, state) or (_whole(rest, state) if rest else ("greeting", ""))
     if whole:
         return Intent(whole[0], text=whole[1])
+    if _asks_to_be_reminded(rest):
+        return Intent("remind", text="en" if is_english(text) else "sl")
     follows = bool(state.entry) and _starts_like_follow_up(rest)
     return Intent("question", text=text, follow_up=follows)
 
@@ -193,17 +201,24 @@ def _starts_like_follow_up(words: list[str]) -> bool:
     return len(words) <= 12 and any(start.startswith(phrase + " ") for phrase in commands().follow_up)
 
 
+def _asks_to_be_reminded(words: list[str]) -> bool:
+    start = " ".join(words) + " "
+    return len(words) <= 25 and any(start.startswith(phrase + " ") for phrase in commands().remind_begins)
+
+
 def _pressed(action: Mapping[str, Any]) -> Intent:
     """A button's data, read as if a stranger had written it."""
     verb, entry = str(action.get("do")), action.get("entry")
     if verb == "entry" and isinstance(entry, str) and len(entry) <= 100:
         return Intent("entry", entry=entry, on=_day(action.get("on")))
-    if verb in {"help", "person", "about", "forget", "feedback"}:
+    if verb in PRESSED:
         return Intent(verb)
     if verb == "language" and action.get("to") in ("sl", "en"):
         return Intent(f"language_{action['to']}")
     if verb in VERBS:
         return Intent("check", text=verb)
+    if verb in OF_TICKETS:
+        return Intent("ticket", text=verb)
     question = action.get("text")
     if verb == "ask" and isinstance(question, str) and 0 < len(question) <= MAX_LENGTH:
         return Intent("question", text=question)

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.dialogue.post import Place
 from bot.storage.database import Database, utc
 from bot.storage.ports import Leased, OutboxMessage
-from bot.storage.tables import outbox
+from bot.storage.tables import outbox, tickets
 
 UNSENT = outbox.c.done_at.is_(None)
 _EARLIER = outbox.alias()
@@ -27,7 +27,9 @@ async def write(
     connection: AsyncConnection, database: Database, message: OutboxMessage, now: datetime
 ) -> None:
     """Put a message in, within the caller's transaction; one with a known key is in already."""
-    content = {"card": message.card, "text": message.text}
+    content: dict[str, Any] = {"card": message.card, "text": message.text}
+    if message.until:
+        content["until"] = message.until.isoformat()
     statement = database.insert_or(outbox).values(
         key=message.key,
         place=message.place.key,
@@ -44,8 +46,10 @@ async def write(
 
 
 async def prune(connection: AsyncConnection, before: datetime) -> None:
-    """Delete what was done with before a moment, within the caller's transaction."""
-    await connection.execute(delete(outbox).where(outbox.c.done_at < before))
+    """Delete what was done with before a moment, within the caller's transaction; not where the card of a ticket is,
+    which an update may still have to find."""
+    of_ticket = exists().where(tickets.c.card == outbox.c.key)
+    await connection.execute(delete(outbox).where(outbox.c.done_at < before, ~of_ticket))
 
 
 class SqlOutbox:
@@ -120,7 +124,6 @@ _NEXT = _next()
 
 
 def _read(row: Any) -> OutboxMessage:
-    content = json.loads(row.content)
-    return OutboxMessage(
-        row.key, Place.from_json(json.loads(row.address)), content["card"], content["text"], row.replaces
-    )
+    content, place = json.loads(row.content), Place.from_json(json.loads(row.address))
+    until = datetime.fromisoformat(content["until"]) if "until" in content else None
+    return OutboxMessage(row.key, place, content["card"], content["text"], row.replaces, until)

@@ -36,7 +36,7 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What is counted of a turn: no text, no names, no conversation."""
+    """What is counted of a turn: no text, no names, no conversation. `bot.dialogue.counting` explains the last four."""
 
     day: date
     hour: int
@@ -47,6 +47,21 @@ class Event:
     scope: str
     locale: str
     milliseconds: int
+    after: str = ""
+    step: str = ""
+    procedure: str = ""
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GapFound:
+    """A question without an answer, personal data taken out; the day and no more of when and who."""
+
+    day: date
+    kind: str
+    question: str
+    entry: str
+    locale: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +88,7 @@ class SentAnswer:
 class OutboxMessage:
     """A message that waits to be sent to a place: a card and its plain-text twin. One of each `key` is ever sent.
 
-    `replaces` is the key of an earlier one, whose message it takes the place of.
+    `replaces` is the key of an earlier one, whose message it takes the place of. After `until` it is not sent.
     """
 
     key: str
@@ -81,6 +96,7 @@ class OutboxMessage:
     card: Mapping[str, Any]
     text: str
     replaces: str = ""
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +129,7 @@ class Commit:
     activity: str | None = None
     feedback: tuple[Feedback, ...] = ()
     sent: tuple[SentAnswer, ...] = ()
+    gaps: tuple[GapFound, ...] = ()
     posts: tuple[OutboxMessage, ...] = ()
     changes: tuple[Change, ...] = ()
 
@@ -143,8 +160,9 @@ class Storage(Protocol):
     async def forget(self, conversation: str) -> None:
         """Delete what is kept of a conversation."""
 
-    async def prune(self, before: datetime) -> int:
-        """Delete older conversations, activities, sent answers and reasons; says how many conversations."""
+    async def prune(self, before: datetime, *, counts: date = date.min, gaps: date = date.min) -> int:
+        """Delete older conversations, activities, sent answers and reasons; events and ratings of days before
+        `counts`, gaps of days before `gaps`. Says how many conversations."""
 
     async def ping(self) -> None:
         """Raise `StorageError` when the store does not answer."""

@@ -5,25 +5,27 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import structlog
 from sqlalchemy import String, Table, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage import changes, outbox
+from bot.storage import changes, outbox, reminders
 from bot.storage.database import MIGRATION_TIMEOUT, Database
 from bot.storage.ports import (
     LEASE,
     Commit,
     Event,
     Feedback,
+    GapFound,
     SentAnswer,
     Stored,
     VersionConflict,
 )
 from bot.storage.tables import activities, answers, conversations, events, feedback
+from bot.storage.tables import gaps as gaps_table
 
 log = structlog.get_logger("kazipot.storage")
 
@@ -67,6 +69,10 @@ class SqlStorage:
             if commit.feedback:
                 rows = [_bounded(item, feedback) for item in commit.feedback]
                 await connection.execute(insert(feedback), rows)
+            if commit.gaps:
+                await connection.execute(
+                    insert(gaps_table), [_bounded(item, gaps_table) for item in commit.gaps]
+                )
             if commit.sent:
                 rows = [{**_bounded(item, answers), "sent_at": commit.now} for item in commit.sent]
                 await connection.execute(self._insert_or(answers).on_conflict_do_nothing(), rows)
@@ -88,16 +94,20 @@ class SqlStorage:
         return SentAnswer(*row) if row else None
 
     async def forget(self, conversation: str) -> None:
-        async with self.database.statement() as connection:
+        async with self.database.transaction() as connection:
             await connection.execute(delete(conversations).where(conversations.c.key == conversation))
+            await reminders.end(connection, conversation)  # a private chat has one key as a place, too
 
-    async def prune(self, before: datetime) -> int:
+    async def prune(self, before: datetime, *, counts: date = date.min, gaps: date = date.min) -> int:
         async with self.database.transaction(MIGRATION_TIMEOUT) as connection:
             await connection.execute(delete(activities).where(activities.c.leased_until < before))
             await connection.execute(delete(answers).where(answers.c.sent_at < before))
             await outbox.prune(connection, before)
             old = (feedback.c.day < before.date()) & (feedback.c.reason != "")
             await connection.execute(update(feedback).where(old).values(reason=""))
+            await connection.execute(delete(feedback).where(feedback.c.day < counts))
+            await connection.execute(delete(events).where(events.c.day < counts))
+            await connection.execute(delete(gaps_table).where(gaps_table.c.day < gaps))
             gone = await connection.execute(delete(conversations).where(conversations.c.updated_at < before))
             return int(gone.rowcount)
 
@@ -154,7 +164,7 @@ def _decoded(state: str) -> Mapping[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def _bounded(item: Event | Feedback | SentAnswer, table: Table) -> dict[str, Any]:
+def _bounded(item: Event | Feedback | GapFound | SentAnswer, table: Table) -> dict[str, Any]:
     """The item's columns, cut to what they hold: a long name must not cost the whole turn."""
     values = asdict(item)
     for column in table.columns:

@@ -63,6 +63,11 @@ events = Table(
     Column("scope", String(20), nullable=False),
     Column("locale", String(10), nullable=False),
     Column("milliseconds", Integer, nullable=False),
+    # A version of the bot that does not know these writes rows without them.
+    Column("after", String(20), nullable=False, server_default=""),
+    Column("step", String(20), nullable=False, server_default=""),
+    Column("procedure", String(40), nullable=False, server_default=""),
+    Column("outcome", String(20), nullable=False, server_default=""),
     Index(None, "day"),
 )
 
@@ -88,6 +93,18 @@ feedback = Table(
     Index(None, "day"),
 )
 
+gaps = Table(
+    "gaps",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("day", Date, nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("question", String(300), nullable=False),
+    Column("entry", String(120), nullable=False),
+    Column("locale", String(10), nullable=False),
+    Index(None, "day"),
+)
+
 outbox = Table(
     "outbox",
     metadata,
@@ -106,4 +123,53 @@ outbox = Table(
     Column("failure", String(60), nullable=False),
     Index(None, "done_at", "due_at"),
     Index(None, "place"),
+)
+
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("key", String(LENGTH), primary_key=True),
+    # Where to write, as JSON: kept with the person's consent, until the last message.
+    Column("address", Text, nullable=False),
+    Column("locale", String(10), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("opens_on", Date, nullable=False),
+    Column("until", Date, nullable=False),
+    Column("due_at", DateTime(timezone=True), nullable=False),
+    Column("agreed_at", DateTime(timezone=True), nullable=False),
+    Index(None, "due_at"),
+)
+
+desk = Table(
+    "desk",
+    metadata,
+    # One row: where the advisers work, as JSON, "" while that is not set, and the number given last.
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("address", Text, nullable=False),
+    Column("last_number", Integer, nullable=False),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("asker", String(LENGTH), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("version", Integer, nullable=False),
+    # The key of the newest message that shows it, so that the outbox keeps where that message is.
+    Column("card", String(120), nullable=False),
+    Column("content", Text, nullable=False),
+    Column("changed_at", DateTime(timezone=True), nullable=False),
+    Index(None, "asker"),
+    Index(None, "card"),
+    Index(None, "status", "changed_at"),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("name", String(60), primary_key=True),
+    Column("ticket", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("written_at", DateTime(timezone=True), nullable=False),
 )

@@ -22,6 +22,7 @@ LISTS = (
     "um_staff",
     "school_staff",
     "and_words",
+    "remind_begins",
 )
 
 
@@ -52,6 +53,7 @@ class Commands:
     um_staff: tuple[str, ...]
     school_staff: tuple[str, ...]
     and_words: tuple[str, ...]
+    remind_begins: tuple[str, ...]
 
 
 @lru_cache(maxsize=2)

@@ -39,7 +39,7 @@ class Incoming:
 
     `replaces` is the id of the card message that the reply takes the place of, "" for a new message. `key_of` gives
     the opaque key of a message of ours in this conversation; `rated` is a rating of one. `person` is the opaque key
-    of whoever sent it.
+    of whoever sent it, `place` that of where it was.
     """
 
     shape: Shape
@@ -50,6 +50,7 @@ class Incoming:
     key_of: Callable[[str], str] = str
     rated: Rated | None = None
     person: str = ""
+    place: str = ""
 
 
 def read(body: object, keys: Keys) -> Incoming:
@@ -59,10 +60,12 @@ def read(body: object, keys: Keys) -> Incoming:
     tenants = tenants_of(activity)
     shape, content = _content(activity, envelope)
     key_of = _key_of(envelope, tenants, keys)
-    person = keys.person(min(tenants, default=""), envelope.get("channelId", ""), _sender(envelope))
+    tenant, channel = min(tenants, default=""), envelope.get("channelId", "")
+    person = keys.person(tenant, channel, _sender(envelope))
+    place = keys.conversation(tenant, channel, envelope["conversation"]["id"])
     if content is None:
         rated = _rated(activity, envelope, key_of)
-        return Incoming(shape, envelope, tenants=tenants, key_of=key_of, rated=rated, person=person)
+        return Incoming(shape, envelope, None, tenants, "", key_of, rated, person, place)
     kind, text, action = content
     addresses = _addresses(envelope, tenants, keys)
     if shape in BESIDE:  # no turn of the conversation: others may read it, and nothing of it is remembered
@@ -78,7 +81,7 @@ def read(body: object, keys: Keys) -> Incoming:
         **addresses,
     )
     replaces = _replaced(activity, shape, action)
-    return Incoming(shape, envelope, message, tenants, replaces, key_of, person=person)
+    return Incoming(shape, envelope, message, tenants, replaces, key_of, person=person, place=place)
 
 
 _Content = tuple[Kind, str, Mapping[str, Any] | None]

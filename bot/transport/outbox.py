@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 from urllib.parse import quote
@@ -27,6 +27,14 @@ SENDERS = 4
 log = structlog.get_logger("kazipot.outbox")
 
 
+OnGone = Callable[[str], Awaitable[None]]
+"""Told the key of a place that does not take messages any more."""
+
+
+async def _nothing(place: str) -> None:
+    return None
+
+
 class OutboxObserver(Protocol):
     """What is counted of the outbox."""
 
@@ -39,12 +47,18 @@ class Postman:
     """Takes messages out of the outbox and delivers them. Any number of processes may have one."""
 
     def __init__(
-        self, outbox: Outbox, delivery: Delivery, observer: OutboxObserver, clock: Callable[[], datetime]
+        self,
+        outbox: Outbox,
+        delivery: Delivery,
+        observer: OutboxObserver,
+        clock: Callable[[], datetime],
+        gone: OnGone = _nothing,
     ) -> None:
         self._outbox = outbox
         self._delivery = delivery
         self._observer = observer
         self._clock = clock
+        self._gone = gone
         self._written = asyncio.Event()
         self._stopping = False
         self._blind = False
@@ -102,7 +116,11 @@ class Postman:
 
     async def _send(self, leased: Leased) -> bool:
         """Deliver one message and note what became of it."""
-        key = leased.message.key
+        key, until = leased.message.key, leased.message.until
+        if until and self._clock() > until:
+            await self._outbox.fail(key, "too late", self._clock())
+            self._observer.posted("late")
+            return False
         try:
             sent = await self._deliver(leased)
         except SendFailed as error:
@@ -135,6 +153,8 @@ class Postman:
             await self._outbox.fail(leased.message.key, f"status {error.status}", now)
             self._observer.posted("gone" if gone else "given_up")
             log.error("message given up", status=error.status, attempt=leased.attempt)
+            if gone:
+                await self._gone(leased.message.place.key)
             return
         wait = min(FIRST_WAIT * 2 ** min(leased.attempt - 1, 16), LONGEST_WAIT)
         await self._outbox.postpone(leased.message.key, now + wait)

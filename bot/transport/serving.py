@@ -15,8 +15,8 @@ from bot.transport.replies import Carrier, OnSent, Replies
 from bot.turn import Channel
 
 OnTurn = Callable[[Message, Channel], Awaitable[Outcome | None]]
-OnLeft = Callable[[str], Awaitable[None]]
-"""Told the key under which a place was welcomed."""
+OnLeft = Callable[[str, str], Awaitable[None]]
+"""Told the key under which a place was welcomed, and the key of the place."""
 OnRated = Callable[[Rated], Coroutine[Any, Any, None]]
 
 
@@ -68,6 +68,6 @@ async def _work(incoming: Incoming, replies: Replies, handlers: Handlers) -> Non
     if incoming.rated:
         await replies.patiently(handlers.rated(incoming.rated))
     if incoming.shape == "left":
-        await handlers.left(incoming.key_of(WELCOME))
+        await handlers.left(incoming.key_of(WELCOME), incoming.place)
     if incoming.message:
         await handlers.turn(incoming.message, replies)

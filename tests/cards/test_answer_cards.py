@@ -17,7 +17,7 @@ from bot.dialogue.message import Message
 from bot.dialogue.state import ConversationState
 from bot.dialogue.understand import understand
 from bot.texts import texts
-from cards.views import AnswerView, Button, ChoicesView, NoticeView, SourceLine, View
+from cards.views import AnswerView, Button, ChoicesView, Link, NoticeView, SourceLine, View
 from knowledge.loader import load
 from tests.support.adaptive import actions_of, check_card
 
@@ -43,6 +43,9 @@ VIEWS: dict[str, View] = {
     "choices": ChoicesView("Katero od teh?", (ENTRY, ENTRY, ENTRY), "Izberite gumb.", (ASK,)),
     "notice": NoticeView("Tega ne vem.", "Naslov", (ASK, ENTRY)),
     "notice_bare": NoticeView("Z veseljem."),
+    "notice_linked": NoticeView(
+        "Rok je odprt.", links=(Link("Roki za vaš koledar (.ics)", "https://example.si/koledar.ics"),)
+    ),
 }
 
 

@@ -110,5 +110,9 @@ def second_host(answering: Answering, delivery: Delivery, on: date) -> SecondHos
         return await run_turn(message, turns, channel)
 
     ratings = Ratings(storage, system_clock, on)
-    handlers = Handlers(on_turn, ratings.sent, ratings.rated, storage.release)
+
+    async def on_left(welcome: str, place: str) -> None:
+        await storage.release(welcome)
+
+    handlers = Handlers(on_turn, ratings.sent, ratings.rated, on_left)
     return SecondHost(handlers, Keys("second"), delivery)

@@ -9,7 +9,13 @@ from bot.dialogue.eligibility import actions
 from bot.dialogue.eligibility.asking import Question
 from bot.dialogue.eligibility.examine import Examination
 from bot.dialogue.eligibility.memory import Check
-from bot.dialogue.eligibility.sections import ALONE, closing_today, may_file_alone, sections
+from bot.dialogue.eligibility.sections import (
+    ALONE,
+    closing_today,
+    may_file_alone,
+    sections,
+    waits_for_window,
+)
 from bot.dialogue.eligibility.wording import (
     act,
     conditions,
@@ -20,6 +26,7 @@ from bot.dialogue.eligibility.wording import (
     subject,
 )
 from bot.dialogue.message import Cited
+from bot.dialogue.present import remind_button
 from bot.dialogue.when import day_in_words
 from bot.texts import Texts
 from cards.views import Button, ResultView, Section, StepView
@@ -101,6 +108,7 @@ def result(
         sections=tuple(sections(check, examination, rulebook, on, texts)),
         footer=(texts(provisional), texts("check.result.version", digest=assessment.digest)),
         actions=_actions(check, examination, texts),
+        offers=(remind_button(texts),) if waits_for_window(check, examination, rulebook, on) else (),
     )
 
 
@@ -149,7 +157,7 @@ def _actions(check: Check, examination: Examination, texts: Texts) -> tuple[Butt
     buttons += [
         button("what_if", actions.WHAT_IF),
         button("print", actions.PRINT),
-        Button(texts("person.button"), {"do": "person"}),
+        Button(texts("person.button"), {"do": "person", "check": True}),
         button("end", actions.CANCEL),
     ]
     return tuple(buttons)

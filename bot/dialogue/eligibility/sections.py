@@ -39,6 +39,17 @@ def closing_today(check: Check, examination: Examination, rulebook: Rulebook, on
     return texts("check.date.window_today", closes=day_in_words(on, texts.locale))
 
 
+def waits_for_window(check: Check, examination: Examination, rulebook: Rulebook, on: date) -> bool:
+    """Whether somebody who files alone has to wait for the next window."""
+    alone = examination.facts.get("proposer", ALONE) == ALONE and may_file_alone(examination)
+    if check.procedure is not Procedure.NAZIV or check.what_if or not alone:
+        return False
+    try:
+        return calendar_for(rulebook, on).window is None
+    except RulesError:
+        return False
+
+
 def sections(
     check: Check, examination: Examination, rulebook: Rulebook, on: date, texts: Texts
 ) -> Iterator[Section]:
