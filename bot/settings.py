@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, NoDecode, SettingsConfigDict
 
+from bot.dialogue.helpdesk.hours import read_hours
+
 PREFIX = "KAZIPOT_"
 SERVICE_HOSTS = ("smba.trafficmanager.net", "*.botframework.com", "*.teams.microsoft.com")
 CREDENTIALS = ("app_id", "app_password", "app_tenant")
@@ -52,8 +54,10 @@ class Settings(BaseSettings):
     app_id: str = Field("", description="Application (client) id of the bot's registration.")
     app_password: SecretStr = Field(SecretStr(""), description="Client secret of the registration.")
     app_tenant: str = Field("", description="Directory (tenant) id of the registration.")
-    app_type: Literal["SingleTenant"] = Field(
-        "SingleTenant", description="Kind of registration. Multi-tenant bots can no longer be registered."
+    app_type: Literal["SingleTenant", "UserAssignedMSI"] = Field(
+        "SingleTenant",
+        description="Kind of registration: `SingleTenant` with a client secret, or `UserAssignedMSI`, a user-assigned "
+        "managed identity of the machine, without one.",
     )
     app_password_expires_on: date | None = Field(
         None,
@@ -103,6 +107,40 @@ class Settings(BaseSettings):
     )
     retention_days: int = Field(
         30, ge=1, le=3650, description="Days after which an untouched conversation is deleted."
+    )
+    advisers: Words = Field(
+        (),
+        description="Entra object ids of the advisers, separated by commas: they work on people's questions.",
+    )
+    curators: Words = Field(
+        (), description="Entra object ids of the curators, separated by commas: they keep the knowledge base."
+    )
+    adviser_teams: Words = Field(
+        (),
+        description="Teams whose members are advisers in the team's channels: ids or Entra group ids, separated by "
+        "commas.",
+    )
+    adviser_channels: Words = Field(
+        (), description="Channels whose members are advisers there: ids, separated by commas."
+    )
+    helpdesk_hours: str = Field(
+        "",
+        description="When advisers are there, on a clock in Slovenia and without public holidays, such as "
+        "`Mon-Thu 08:00-15:00, Fri 08:00-13:00`. Empty: nothing is said about it.",
+    )
+    helpdesk_answer_hours: float = Field(
+        0,
+        ge=0,
+        le=200,
+        description="Open hours within which people are told to expect an answer; 0 promises nothing.",
+    )
+    ticket_days: int = Field(
+        90, ge=1, le=3650, description="Days after which an answered or closed question is deleted."
+    )
+    drafts_dir: Path | None = Field(
+        None,
+        description="Folder that drafts from answers are written to, such as `knowledge/data/drafts`. Empty: they stay "
+        "in the database.",
     )
     knowledge_dir: Path | None = Field(
         None, description="Folder of curated answers to use instead of the one in the package."
@@ -155,7 +193,21 @@ class Settings(BaseSettings):
         "INFO", description="Least severe log line that is written to standard error."
     )
 
-    @field_validator("allowed_tenants", "service_hosts", mode="before")
+    @field_validator("helpdesk_hours")
+    @classmethod
+    def _hours(cls, value: str) -> str:
+        read_hours(value)
+        return value
+
+    @field_validator(
+        "allowed_tenants",
+        "service_hosts",
+        "advisers",
+        "curators",
+        "adviser_teams",
+        "adviser_channels",
+        mode="before",
+    )
     @classmethod
     def _split(cls, value: Any) -> Any:
         if isinstance(value, str):
@@ -177,6 +229,11 @@ class Settings(BaseSettings):
         if value and (parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment):
             raise ValueError("must be an https address without a query")
         return value.rstrip("/")
+
+    @property
+    def managed_identity(self) -> bool:
+        """Whether the machine's identity stands for the bot, instead of a client secret."""
+        return self.app_type == "UserAssignedMSI"
 
     @property
     def has_credentials(self) -> bool:
@@ -206,24 +263,34 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def needed_credentials(settings: Settings) -> tuple[str, ...]:
+    """The names of the settings with which the bot proves who it is; a managed identity has no secret."""
+    return tuple(name for name in CREDENTIALS if name != "app_password" or not settings.managed_identity)
+
+
 def missing_credentials(settings: Settings) -> tuple[str, ...]:
     """The environment names of credentials that are not set."""
-    values = (settings.app_id, settings.app_password.get_secret_value(), settings.app_tenant)
-    return tuple(
-        PREFIX + name.upper() for name, value in zip(CREDENTIALS, values, strict=True) if not value.strip()
-    )
+    values = {
+        "app_id": settings.app_id,
+        "app_password": settings.app_password.get_secret_value(),
+        "app_tenant": settings.app_tenant,
+    }
+    needed = needed_credentials(settings)
+    return tuple(PREFIX + name.upper() for name in needed if not values[name].strip())
 
 
 def check_start(settings: Settings) -> None:
     """Raise `SettingsRefused` unless the bot may serve with these settings."""
     if settings.otlp_address and find_spec("opentelemetry") is None:
         raise SettingsRefused("KAZIPOT_OTLP_ADDRESS needs the extra: pip install 'kazipot[otel]'.")
+    if settings.managed_identity and settings.app_password.get_secret_value():
+        raise SettingsRefused("A managed identity has no client secret: remove KAZIPOT_APP_PASSWORD.")
     missing = missing_credentials(settings)
     if not missing:
         if settings.today:
             raise SettingsRefused("KAZIPOT_TODAY is for local mode only; remove it.")
         return
-    if len(missing) < len(CREDENTIALS):
+    if len(missing) < len(needed_credentials(settings)):
         raise SettingsRefused(f"The bot's credentials are incomplete. Missing: {', '.join(missing)}.")
     if not settings.local:
         raise SettingsRefused(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from cards import answer, check
+from cards import answer, check, sheet
 from cards.elements import Json
 from cards.views import (
     AnswerView,
@@ -14,6 +14,7 @@ from cards.views import (
     NoticeView,
     PrintView,
     ResultView,
+    SheetView,
     StepView,
     View,
 )
@@ -26,6 +27,7 @@ _CARDS: dict[type, Callable[[Any], Json]] = {
     FormView: check.form_card,
     ResultView: check.result_card,
     PrintView: check.print_card,
+    SheetView: sheet.sheet_card,
 }
 _TEXTS: dict[type, Callable[[Any], str]] = {
     AnswerView: answer.answer_text,
@@ -35,6 +37,7 @@ _TEXTS: dict[type, Callable[[Any], str]] = {
     FormView: check.form_text,
     ResultView: check.result_text,
     PrintView: check.print_text,
+    SheetView: sheet.sheet_text,
 }
 
 

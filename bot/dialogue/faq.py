@@ -64,8 +64,8 @@ def _one(intent: Intent, state: ConversationState, engine: Engine, on: date, tex
         asked = f"{context} {intent.text}".strip() if found.used_context else intent.text
         return replace(outcome, score=found.hits[0].score, state=replace(outcome.state, question=asked[:500]))
     if found.decision == "clarify":
-        return _clarify(found, state, engine, texts)
-    return _decline(found, state, engine, texts)
+        return _clarify(found, intent.text, state, engine, texts)
+    return _decline(found, intent.text, state, engine, texts)
 
 
 def show(entry_id: str, state: ConversationState, engine: Engine, on: date, texts: Texts) -> Outcome:
@@ -129,9 +129,9 @@ def _not_then(entry: Entry, period: Asked | None, on: date, texts: Texts) -> Not
         today = present.entry_button(entry, texts.locale)
         button = replace(today, title=texts("answer.show_today"))
         words = texts("answer.past_none", period=_period_words(period, texts))
-        return NoticeView(words, title, (button, present.person_button(texts)))
+        return NoticeView(words, title, (button, present.person_button(texts, entry=entry.id)))
     words = texts("unknown.day", day=day_in_words(on, texts.locale))
-    return NoticeView(words, title, (present.person_button(texts),))
+    return NoticeView(words, title, (present.person_button(texts, entry=entry.id),))
 
 
 def _period_words(period: Asked, texts: Texts) -> str:
@@ -142,9 +142,11 @@ def _period_words(period: Asked, texts: Texts) -> str:
     )
 
 
-def _clarify(found: Found, state: ConversationState, engine: Engine, texts: Texts) -> Outcome:
+def _clarify(
+    found: Found, asked: str, state: ConversationState, engine: Engine, texts: Texts
+) -> Outcome:
     entries = tuple(engine.base.entries[hit.entry] for hit in found.hits[:3])
-    view, choices = present.choices(entries, texts)
+    view, choices = present.choices(entries, texts, asked)
     return Outcome(
         "clarify",
         (view,),
@@ -156,10 +158,12 @@ def _clarify(found: Found, state: ConversationState, engine: Engine, texts: Text
     )
 
 
-def _decline(found: Found, state: ConversationState, engine: Engine, texts: Texts) -> Outcome:
+def _decline(
+    found: Found, asked: str, state: ConversationState, engine: Engine, texts: Texts
+) -> Outcome:
     words = f"{texts('unknown.text')}\n\n{texts('unknown.where')}"
     view = NoticeView(
-        words, buttons=(present.person_button(texts), *present.examples(engine.base, texts)[:2])
+        words, buttons=(present.person_button(texts, asked), *present.examples(engine.base, texts)[:2])
     )
     return Outcome(
         "no_answer",

@@ -23,7 +23,10 @@ class Message:
     """One incoming turn, whatever channel it came by.
 
     `text` has the bot's own mention already stripped. `action` is the data of a pressed card button.
-    `who` is the name of the person who added the bot, if the channel says it: shown once, never kept.
+    `who` is the name of the person who added the bot, or of an adviser, if the channel says it: the former is shown
+    once and never kept, the latter is kept with the tickets that they work on. `roles` are "adviser" and "curator",
+    by who sent the activity and from where, never by what is in it. `room` is the key of the channel or chat as a
+    whole, whichever of its threads the message is in.
     `conversation` and `user` are opaque keys; without a `conversation` nothing is remembered. `locale` is "sl" or "en".
     `place` is where the bot can write to later, unasked; None where a channel has no such thing.
     """
@@ -39,6 +42,8 @@ class Message:
     scope: Scope = "personal"
     who: str = ""
     place: Place | None = None
+    roles: frozenset[str] = frozenset()
+    room: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,8 @@ class Rating:
 class Outcome:
     """The dialogue's whole reply to one message: what to show, what to remember, what to count.
 
-    `posts` are messages to other places, sent once the turn is saved; `changes` are what else to keep.
+    `posts` are messages to other places, sent once the turn is saved; `changes` are what else to keep. `refused` says
+    why somebody was not let do something, in a word for the log.
     """
 
     status: Status
@@ -87,6 +93,7 @@ class Outcome:
     rating: Rating | None = None
     posts: tuple[Post, ...] = ()
     changes: tuple[Change, ...] = ()
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from bot.keys import Keys
 from bot.transport.envelope import checked, envelope_of, tenants_of
 from bot.transport.extension import read_asked, read_query
 from bot.transport.ratings import read_rating
+from bot.transport.roles import Staff, roles_of
 from bot.transport.text import clean, language
 
 Shape = Literal["turn", "card", "search", "dialog", "insert", "left", "acknowledge", "ignore"]
@@ -27,6 +28,8 @@ BESIDE = frozenset({"search", "dialog", "insert"})
 
 SCOPES: Mapping[str, Scope] = {"personal": "personal", "channel": "channel", "groupChat": "groupChat"}
 TEAMS = "msteams"
+THREAD = ";messageid="
+"""In a channel's conversation id, before the message that a thread began with."""
 LONGEST_NAME = 80
 _NO_NAME = re.compile(r"[^\w .,'’()-]|_|https?")
 REPLACE = "replace"
@@ -53,7 +56,10 @@ class Incoming:
     place: str = ""
 
 
-def read(body: object, keys: Keys) -> Incoming:
+NOBODY = Staff()
+
+
+def read(body: object, keys: Keys, staff: Staff = NOBODY) -> Incoming:
     """The activity in a request body; raises `BadActivity` when there is none."""
     activity = checked(body)
     envelope = envelope_of(activity)
@@ -72,6 +78,8 @@ def read(body: object, keys: Keys) -> Incoming:
         addresses |= {"conversation": "", "activity": None, "scope": "channel", "place": None}
     if kind == "welcome":
         addresses |= {"activity": key_of(WELCOME), "who": _who(activity, envelope)}
+    elif roles := roles_of(activity, envelope, staff):
+        addresses |= {"roles": roles, "who": _who(activity, envelope)}
     message = Message(
         text=text,
         kind=kind,
@@ -130,6 +138,7 @@ def _addresses(envelope: Mapping[str, Any], tenants: frozenset[str], keys: Keys)
         "tenant": tenant,
         "scope": scope,
         "place": _place(envelope, tenant, scope, keys),
+        "room": keys.conversation(tenant, channel, conversation["id"].partition(THREAD)[0]),
     }
 
 
@@ -152,7 +161,7 @@ def _place(envelope: Mapping[str, Any], tenant: str, scope: str, keys: Keys) -> 
 
 def _key_of(envelope: Mapping[str, Any], tenants: frozenset[str], keys: Keys) -> Callable[[str], str]:
     """Keys of messages in this place; a thread's messages have the same whoever refers to them."""
-    place = envelope["conversation"]["id"].split(";messageid=", 1)[0]
+    place = envelope["conversation"]["id"].partition(THREAD)[0]
     return partial(keys.activity, min(tenants, default=""), envelope.get("channelId", ""), place)
 
 
@@ -202,7 +211,7 @@ def _renamed(body: Mapping[str, Any]) -> bool:
 
 
 def _who(body: Mapping[str, Any], envelope: Mapping[str, Any]) -> str:
-    """Who added the bot, where the activity names a person; without anything that could be markup."""
+    """The name of whoever sent it, where the activity names a person; without anything that could be markup."""
     sender = body.get("from")
     name = sender.get("name") if isinstance(sender, dict) else None
     myself = envelope.get("from", {}).get("id") == envelope.get("recipient", {}).get("id")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 import structlog
@@ -17,6 +17,7 @@ from bot.transport.activities import read
 from bot.transport.admission import KeysUnavailable, Refused
 from bot.transport.envelope import BadActivity, parsed
 from bot.transport.limits import Busy
+from bot.transport.roles import Staff
 from bot.transport.teams import Adapter
 from bot.turn import ReplyFailed
 
@@ -35,13 +36,15 @@ log = structlog.get_logger("kazipot.http")
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """What the handlers work with. `health` names the parts that are not ready, `warnings` what soon won't be."""
+    """What the handlers work with. `health` names the parts that are not ready, `warnings` what soon won't be;
+    `staff` are the advisers and curators."""
 
     adapter: Adapter
     keys: Keys
     metrics: Metrics
     health: Callable[[], Awaitable[Mapping[str, str]]]
     warnings: Callable[[], Mapping[str, str]]
+    staff: Staff = field(default_factory=Staff)
 
 
 HOST = web.AppKey("host", Host)
@@ -65,7 +68,7 @@ async def messages(request: web.Request) -> web.Response:
         return _refuse(host, "no_token")
     body = await read_json(request)
     try:
-        incoming = read(body, host.keys)
+        incoming = read(body, host.keys, host.staff)
     except BadActivity as reason:
         stop(400, str(reason))
     try:

@@ -29,7 +29,7 @@ ALLOWED = {
     "bot.log": "structlog",
     "bot.tracing": "opentelemetry",
     "bot.metrics": "prometheus_client",
-    "bot.settings": "pydantic pydantic_settings",
+    "bot.settings": "pydantic pydantic_settings bot.dialogue.helpdesk.hours",
     "bot.rendering": "cards",
     "bot.texts": "bot.texts knowledge",
     "bot.dialogue": "bot.dialogue bot.texts rules knowledge cards.views yaml rapidfuzz",
@@ -48,6 +48,7 @@ ALLOWED = {
     "bot.transport.teams": "bot.transport bot.turn bot.dialogue.message botbuilder botframework",
     "bot.transport.pages": "bot.settings bot.texts aiohttp",
     "bot.transport.calendar": "aiohttp",
+    "bot.transport.credentials": "bot.settings msal requests structlog",
     "bot.transport.console": "bot.transport bot.turn bot.dialogue.message bot.rendering bot.answering"
     " bot.storage.memory",
     "bot.answering": "bot cards knowledge rules structlog",

@@ -29,7 +29,9 @@ from cards.views import NoticeView
 
 SPOKEN = frozenset({"question", "number", "yes_words"})
 """Intents whose words may answer the question of a check."""
-QUIET = frozenset({"thanks", "bye", "forget", "welcome", "error"})
+QUIET = frozenset(
+    {"thanks", "bye", "forget", "welcome", "error", "ticket", "ticket_form", "my_questions", "helpdesk_here"}
+)
 """Intents after which the open question is not repeated."""
 ENOUGH = 2
 """So many facts in one message are no question of a general kind."""

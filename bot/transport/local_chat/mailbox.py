@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections import deque
 from collections.abc import Mapping
@@ -17,10 +18,11 @@ KEPT = 200
 
 @dataclass(slots=True)
 class Mailbox:
-    """The newest messages of all conversations on this machine, numbered from 1."""
+    """The newest messages of all conversations on this machine. Numbers go up, also from one start of the bot to the
+    next, so that a page that stayed open gets what comes after it."""
 
     messages: deque[tuple[int, str, dict[str, Any]]] = field(default_factory=lambda: deque(maxlen=KEPT))
-    number: int = 0
+    number: int = field(default_factory=lambda: time.time_ns() // 1_000_000)
 
     def put(self, conversation: str, message: dict[str, Any]) -> None:
         """Keep a message."""

@@ -5,7 +5,8 @@ const field = document.getElementById("text");
 const busy = document.querySelector("#busy span");
 const words = document.body.dataset;
 const identifier = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-const conversation = identifier();
+const role = new URLSearchParams(location.search).get("as") ?? undefined;
+const conversation = role === "svetovalec" ? "svetovalci" : identifier();
 const shown = new Map();
 let queue = Promise.resolve();
 
@@ -92,7 +93,7 @@ function send(said, item) {
       const response = await fetch("/local/turn", {
         method: "POST",
         headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ ...said, id: identifier(), conversation, locale: document.documentElement.lang }),
+        body: JSON.stringify({ ...said, as: role, id: identifier(), conversation, locale: document.documentElement.lang }),
       });
       if (response.ok) show(await response.json(), item);
       else trouble(response.status < 500 ? words.refused : words.lost);

@@ -17,6 +17,7 @@ from bot.transport.http import HOST, read_json, stop
 from bot.transport.limits import Busy
 from bot.transport.local_chat import mailbox
 from bot.transport.outgoing import LOCAL
+from bot.transport.roles import Staff
 
 HERE = Path(__file__).parent
 CARDS = HERE.parents[2] / "node_modules" / "adaptivecards" / "dist" / "adaptivecards.min.js"
@@ -25,6 +26,11 @@ POLICY = (
 )
 FILES = {"page.css": "text/css", "page.js": "text/javascript", "markdown.js": "text/javascript"}
 SCRIPT = '<script src="/local/adaptivecards.js" defer></script>'
+
+ADVISER = {"id": "local-adviser", "aadObjectId": "local-adviser", "name": "Svetovalka na tem računalniku"}
+STAFF = Staff(advisers=frozenset({"local-adviser"}), curators=frozenset({"local-adviser"}))
+"""The page under `/?as=svetovalec` is a channel with an adviser in it: both sides can be tried on one machine."""
+DESK = "svetovalci"
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -96,7 +102,7 @@ async def turn(request: web.Request) -> web.Response:
     if not isinstance(said, dict):
         stop(400, "the body is not a JSON object")
     try:
-        incoming = read(_activity(said, request), request.app[HOST].keys)
+        incoming = read(_activity(said, request), request.app[HOST].keys, STAFF)
     except BadActivity as reason:
         stop(400, str(reason))
     outbox = _Outbox()
@@ -112,13 +118,16 @@ async def turn(request: web.Request) -> web.Response:
 def _activity(said: Mapping[str, Any], request: web.Request) -> dict[str, Any]:
     """The activity that a channel would send for it."""
     bot, person = {"id": "kazipot", "name": "Kažipot"}, {"id": "local-person"}
+    place = {"id": said.get("conversation"), "conversationType": "personal"}
+    if said.get("as") == "svetovalec":
+        person, place = ADVISER, {"id": DESK, "conversationType": "channel"}
     activity: dict[str, Any] = {
         "id": said.get("id"),
         "type": "message",
         "channelId": LOCAL,
         "serviceUrl": f"http://{request.host}/local",
         "locale": said.get("locale"),
-        "conversation": {"id": said.get("conversation"), "conversationType": "personal"},
+        "conversation": place,
         "from": person,
         "recipient": bot,
         "replyToId": said.get("replyTo"),
