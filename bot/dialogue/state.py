@@ -15,13 +15,16 @@ class StateOutdated(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ConversationState:
-    """The entry and words of the turn before, the chosen language, the candidates offered, a running check."""
+    """The entry and words of the turn before, the chosen language, the candidates offered, a running check; what the
+    last question came to, and the minute of it in UTC."""
 
     entry: str = ""
     question: str = ""
     locale: str = ""
     offered: tuple[str, ...] = ()
     check: Mapping[str, Any] = field(default_factory=dict)
+    last: str = ""
+    last_at: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for storage."""
@@ -37,7 +40,7 @@ class ConversationState:
             state = cls(**{**fields, "offered": tuple(fields.get("offered", ()))})
         except TypeError as error:
             raise StateOutdated(str(error)) from error
-        words = (state.entry, state.question, state.locale, *state.offered)
+        words = (state.entry, state.question, state.locale, state.last, state.last_at, *state.offered)
         if not isinstance(state.check, Mapping) or not all(isinstance(word, str) for word in words):
             raise StateOutdated("wrong types")
         return state

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from bot.storage.ports import (
@@ -13,6 +13,7 @@ from bot.storage.ports import (
     Commit,
     Event,
     Feedback,
+    GapFound,
     SentAnswer,
     StorageError,
     Stored,
@@ -45,6 +46,7 @@ class MemoryStorage:
         self._sent: OrderedDict[str, tuple[SentAnswer, datetime]] = OrderedDict()
         self.events: deque[Event] = deque(maxlen=limit)
         self.feedback: deque[Feedback] = deque(maxlen=limit)
+        self.gaps: deque[GapFound] = deque(maxlen=limit)
 
     async def claim(self, activity: str, now: datetime) -> bool:
         known = self._claims.get(activity)
@@ -72,6 +74,7 @@ class MemoryStorage:
             self.put(commit.conversation, Stored(commit.state, commit.expected_version + 1), commit.now)
         self.events.extend(commit.events)
         self.feedback.extend(commit.feedback)
+        self.gaps.extend(commit.gaps)
         self._sent.update({sent.key: (sent, commit.now) for sent in commit.sent})
         self._trim(self._sent)
         if commit.activity:
@@ -85,7 +88,7 @@ class MemoryStorage:
     async def forget(self, conversation: str) -> None:
         self._rows.pop(conversation, None)
 
-    async def prune(self, before: datetime) -> int:
+    async def prune(self, before: datetime, *, counts: date = date.min, gaps: date = date.min) -> int:
         old = [key for key, row in self._rows.items() if row.updated_at < before]
         for key in old:
             del self._rows[key]
@@ -94,7 +97,9 @@ class MemoryStorage:
         for key in [key for key, (_, at) in self._sent.items() if at < before]:
             del self._sent[key]
         kept = [replace(item, reason="") if item.day < before.date() else item for item in self.feedback]
-        self.feedback = deque(kept, maxlen=self._limit)
+        self.feedback = deque((item for item in kept if item.day >= counts), maxlen=self._limit)
+        self.events = deque((item for item in self.events if item.day >= counts), maxlen=self._limit)
+        self.gaps = deque((item for item in self.gaps if item.day >= gaps), maxlen=self._limit)
         return len(old)
 
     async def ping(self) -> None:

@@ -8,7 +8,7 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 import structlog
@@ -19,6 +19,7 @@ from bot.storage.ports import (
     Commit,
     Event,
     Feedback,
+    GapFound,
     SentAnswer,
     Storage,
     StorageError,
@@ -72,7 +73,7 @@ class ResilientStorage:
         self._spare = MemoryStorage(spare)
         self._ahead: OrderedDict[str, None] = OrderedDict()
         self._limit = spare
-        self._backlog: deque[Event | Feedback] = deque(maxlen=BACKLOG)
+        self._backlog: deque[Event | Feedback | GapFound] = deque(maxlen=BACKLOG)
         self._versions = itertools.count(OFFLINE)
         self._opened = False
         self._failed = False
@@ -134,9 +135,13 @@ class ResilientStorage:
         self._ahead.pop(conversation, None)
         await self._try("forget", lambda: self._database.forget(conversation))
 
-    async def prune(self, before: datetime) -> int:
-        await self._spare.prune(before)
-        return await self._try("prune", lambda: self._database.prune(before))
+    async def prune(self, before: datetime, *, counts: date = date.min, gaps: date = date.min) -> int:
+        await self._spare.prune(before, counts=counts, gaps=gaps)
+        self._backlog = deque(
+            (item for item in self._backlog if item.day >= (gaps if isinstance(item, GapFound) else counts)),
+            maxlen=BACKLOG,
+        )
+        return await self._try("prune", lambda: self._database.prune(before, counts=counts, gaps=gaps))
 
     async def ping(self) -> None:
         """Asks the database itself, resting or not; an answer ends the rest."""
@@ -160,12 +165,12 @@ class ResilientStorage:
             self._ahead.pop(commit.conversation, None)
             self._spare.put(commit.conversation, Stored(commit.state, version + 1), commit.now)
         if commit.activity:
-            await self._spare.save(replace(commit, state=None, events=(), feedback=(), sent=()))
+            await self._spare.save(replace(commit, state=None, events=(), feedback=(), gaps=(), sent=()))
 
     async def _save_spare(self, commit: Commit) -> None:
         await self._check_spare(commit)
-        await self._spare.save(replace(commit, state=None, events=(), feedback=()))
-        self._backlog.extend((*commit.events, *commit.feedback))
+        await self._spare.save(replace(commit, state=None, events=(), feedback=(), gaps=()))
+        self._backlog.extend((*commit.events, *commit.feedback, *commit.gaps))
         if commit.state is not None:
             self._spare.put(commit.conversation, Stored(commit.state, next(self._versions)), commit.now)
             self._ahead[commit.conversation] = None
@@ -223,11 +228,17 @@ class ResilientStorage:
                 self._opened = True
 
 
-def _with_waiting(commit: Commit, waiting: tuple[Event | Feedback, ...]) -> Commit:
+def _with_waiting(commit: Commit, waiting: tuple[Event | Feedback | GapFound, ...]) -> Commit:
     """A commit with what could not be written before it."""
     events = tuple(item for item in waiting if isinstance(item, Event))
     ratings = tuple(item for item in waiting if isinstance(item, Feedback))
-    return replace(commit, events=events + commit.events, feedback=ratings + commit.feedback)
+    gaps = tuple(item for item in waiting if isinstance(item, GapFound))
+    return replace(
+        commit,
+        events=events + commit.events,
+        feedback=ratings + commit.feedback,
+        gaps=gaps + commit.gaps,
+    )
 
 
 async def _nothing() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from bot.storage.memory import MemoryStorage
@@ -20,8 +20,8 @@ class Watched(MemoryStorage):
         super().__init__()
         self.pruned = asyncio.Event()
 
-    async def prune(self, before: datetime) -> int:
-        gone = await super().prune(before)
+    async def prune(self, before: datetime, *, counts: date = date.min, gaps: date = date.min) -> int:
+        gone = await super().prune(before, counts=counts, gaps=gaps)
         self.pruned.set()
         return gone
 
