@@ -19,7 +19,7 @@ import structlog
 from aiohttp import web
 
 from bot.answering import Answering, load_answering, slow_down
-from bot.clock import PLACE, Clock, system_clock
+from bot.clock import PLACE, Clock, system_clock, today
 from bot.dialogue.message import Message, Outcome
 from bot.expiry import Expiry
 from bot.feedback import Ratings
@@ -37,7 +37,7 @@ from bot.storage.sql import SqlStorage
 from bot.tracing import open_tracing
 from bot.transport import calendar, local_chat, pages
 from bot.transport.calendar import CALENDAR
-from bot.transport.credentials import BotToken, msal_fetch
+from bot.transport.credentials import BotToken, token_fetch
 from bot.transport.http import HOST, Host, add_routes
 from bot.transport.limits import Gate, Limits, Rates
 from bot.transport.outbox import Postman
@@ -113,6 +113,7 @@ async def _open(settings: Settings, given: Parts, app: web.Application, stack: A
         observer=metrics,
         boards=SqlBoards(database.database),
         needs=answering.needs,
+        keep_gaps=settings.gap_days > 0,
         posted=postman.wake,
         span=tracing.span,
     )
@@ -191,7 +192,7 @@ async def _open_storage(database: SqlStorage, metrics: Metrics, stack: AsyncExit
 async def _open_token(settings: Settings, metrics: Metrics, stack: AsyncExitStack) -> BotToken | None:
     if not settings.has_credentials:
         return None
-    token = BotToken(msal_fetch(settings), on_expiry=metrics.credential_expiry)
+    token = BotToken(token_fetch(settings), on_expiry=metrics.credential_expiry)
     stack.push_async_callback(token.close)
     _in_background(token.warm(), stack, patience=BACKGROUND_PATIENCE)
     return token
@@ -223,7 +224,12 @@ async def _prune(settings: Settings, storage: Storage, clock: Clock) -> None:
     """Delete what is older than it may be kept, at the start and then every hour; any replica may do it."""
     while True:
         try:
-            gone = await storage.prune(clock() - timedelta(days=settings.retention_days))
+            now = clock()
+            gone = await storage.prune(
+                now - timedelta(days=settings.retention_days),
+                counts=today(now - timedelta(days=settings.count_days)),
+                gaps=today(now - timedelta(days=settings.gap_days)),
+            )
             log.info("old conversations deleted", number=gone)
         except StorageError as error:
             log.warning("old conversations not deleted", error=str(error))

@@ -142,6 +142,22 @@ class Settings(BaseSettings):
         description="Folder that drafts from answers are written to, such as `knowledge/data/drafts`. Empty: they stay "
         "in the database.",
     )
+    gap_days: int = Field(
+        90,
+        ge=0,
+        le=3650,
+        description="Days for which questions without an answer are kept, without personal data, so that curators see "
+        "what is missing; 0 keeps none.",
+    )
+    count_days: int = Field(
+        400,
+        ge=1,
+        le=3650,
+        description="Days for which what is counted of turns, and bare ratings, are kept: the reports are made of them.",
+    )
+    weekly_report: bool = Field(
+        False, description="Whether the advisers' channel gets the figures of the week before on Mondays."
+    )
     knowledge_dir: Path | None = Field(
         None, description="Folder of curated answers to use instead of the one in the package."
     )
@@ -284,7 +300,7 @@ def check_start(settings: Settings) -> None:
     if settings.otlp_address and find_spec("opentelemetry") is None:
         raise SettingsRefused("KAZIPOT_OTLP_ADDRESS needs the extra: pip install 'kazipot[otel]'.")
     if settings.managed_identity and settings.app_password.get_secret_value():
-        raise SettingsRefused("A managed identity has no client secret: remove KAZIPOT_APP_PASSWORD.")
+        raise SettingsRefused("A managed identity has no password: remove KAZIPOT_APP_PASSWORD.")
     missing = missing_credentials(settings)
     if not missing:
         if settings.today:

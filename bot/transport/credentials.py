@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
+from requests import Session
 
 from bot.settings import Settings
 
@@ -82,6 +83,39 @@ class BotToken:
         self._expires = self._now() + float(result.get("expires_in", 0))
         self._on_expiry(self._expires)
         return self._token
+
+
+def token_fetch(settings: Settings) -> Callable[[], dict[str, Any]]:
+    """The blocking fetch for the kind of registration that the settings name."""
+    return managed_identity_fetch(settings) if settings.managed_identity else msal_fetch(settings)
+
+
+class _Patient(Session):  # type: ignore[misc]
+    """The machine's own token service is near: no proxy, and no waiting without end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trust_env = False
+
+    def request(self, *args: Any, **options: Any) -> Any:
+        return super().request(*args, **{"timeout": TIMEOUT, **options})
+
+
+def managed_identity_fetch(settings: Settings) -> Callable[[], dict[str, Any]]:
+    """A blocking fetch by the machine's user-assigned managed identity; nothing secret is configured for it."""
+
+    def fetch() -> dict[str, Any]:
+        from msal import ManagedIdentityClient, UserAssignedManagedIdentity
+
+        identity = UserAssignedManagedIdentity(client_id=settings.app_id)
+        with _Patient() as session:
+            # A new client each time: the library's cache would hand the same token out again after `forget`.
+            client = ManagedIdentityClient(identity, http_client=session)
+            resource = settings.token_scope.removesuffix("/.default")
+            result: dict[str, Any] = client.acquire_token_for_client(resource=resource)
+            return result
+
+    return fetch
 
 
 def msal_fetch(settings: Settings) -> Callable[[], dict[str, Any]]:

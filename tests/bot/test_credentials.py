@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.transport.credentials import EARLY, SPARE, BotToken, TokenUnavailable, msal_fetch
-from tests.support.channel import FakeChannel
-from tests.support.host import with_credentials
+from bot.transport.credentials import EARLY, SPARE, BotToken, TokenUnavailable, msal_fetch, token_fetch
+from tests.support.channel import APP, TENANT, FakeChannel
+from tests.support.host import running, settings, with_credentials
 from tests.support.login import FakeLogin
+from tests.support.machine import FakeMachine, fake_machine
 
 
 class Office:
@@ -102,3 +104,87 @@ async def test_real_library_against_a_slow_login_server(
     assert login.asked == 1
     token.forget("token-1")
     assert await token.get() == "token-2"
+
+
+@pytest.fixture
+def machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeMachine]:
+    for name in ("IDENTITY_ENDPOINT", "IDENTITY_HEADER", "MSI_ENDPOINT", "MSI_SECRET"):
+        monkeypatch.delenv(name, raising=False)
+    with fake_machine() as running_machine:
+        monkeypatch.setenv("AZURE_POD_IDENTITY_AUTHORITY_HOST", running_machine.url)
+        yield running_machine
+
+
+def managed(folder: Path) -> Any:
+    return settings(folder, local=False, app_type="UserAssignedMSI", app_id="identity-1", app_tenant="tenant")
+
+
+async def test_managed_identity_by_the_real_library(tmp_path: Path, machine: FakeMachine) -> None:
+    """The machine's token service is asked as it wants to be, and anew once a token was not taken."""
+    token = BotToken(token_fetch(managed(tmp_path)))
+    assert await token.get() == "machine-1"
+    assert await token.get() == "machine-1"
+    (asked,) = machine.asked
+    assert asked.path == "/metadata/identity/oauth2/token"
+    assert asked.query["client_id"] == ["identity-1"]
+    assert asked.query["resource"] == ["https://api.botframework.com"]
+    assert asked.headers["Metadata"] == "true"
+    token.forget("machine-1")
+    assert await token.get() == "machine-2"
+
+
+async def test_managed_identity_goes_by_no_proxy(
+    tmp_path: Path, machine: FakeMachine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", "")
+    assert await BotToken(token_fetch(managed(tmp_path))).get() == "machine-1"
+
+
+@pytest.mark.parametrize(
+    "status, body, code",
+    [
+        (400, {"error": "invalid_request", "error_description": "Identity not found"}, "invalid_request"),
+        (500, "no JSON", "JSONDecodeError"),
+    ],
+)
+async def test_managed_identity_that_is_not_the_machines(
+    tmp_path: Path, machine: FakeMachine, status: int, body: Any, code: str
+) -> None:
+    machine.refusal = (status, body)
+    with pytest.raises(TokenUnavailable, match=rf"^{code}$"):
+        await BotToken(token_fetch(managed(tmp_path))).get()
+
+
+async def test_managed_identity_outside_of_such_a_machine(
+    tmp_path: Path, machine: FakeMachine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://127.0.0.1:9")
+    with pytest.raises(TokenUnavailable, match=r"^ConnectionError$"):
+        await BotToken(token_fetch(managed(tmp_path))).get()
+
+
+async def test_a_bot_with_a_managed_identity_asks_for_tokens_too(
+    tmp_path: Path, channel: FakeChannel, machine: FakeMachine
+) -> None:
+    """It answers with the machine's token, and lets nobody in without the channel's."""
+    chosen = settings(
+        tmp_path,
+        local=False,
+        app_type="UserAssignedMSI",
+        app_id=APP,
+        app_tenant=TENANT,
+        service_hosts=("127.0.0.1",),
+        openid_url=channel.openid_url,
+    )
+    activity = channel.activity("priloge")
+    async with running(chosen) as bot:
+        async with bot.post("/api/messages", json=activity) as response:
+            assert response.status == 401
+        signed = {"Authorization": f"Bearer {channel.token()}"}
+        async with bot.post("/api/messages", json=activity, headers=signed) as response:
+            assert response.status in (200, 202)
+        async with bot.get("/") as response:
+            assert response.status == 404
+    assert channel.messages
+    assert {sent.authorization for sent in channel.sent} == {"Bearer machine-1"}

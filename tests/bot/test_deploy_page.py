@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -12,7 +13,9 @@ from bot.expiry import DAYS_AHEAD
 from bot.metrics import Metrics
 from bot.settings import CREDENTIALS, PREFIX, Settings
 from bot.teams_app.package import NEEDED
-from tests.support.host import running, settings
+from bot.transport.calendar import PATHS
+from bot.transport.pages import NAMES
+from tests.support.host import real_answering, running, settings
 
 PAGE = (Path(__file__).parents[2] / "docs" / "deploy.md").read_text("utf-8")
 KNOWN = {PREFIX + name.upper() for name in Settings.model_fields}
@@ -48,12 +51,22 @@ def test_metrics_and_days() -> None:
 
 
 async def test_addresses(tmp_path: Path) -> None:
-    async with running(settings(tmp_path)) as bot:
-        for path in set(re.findall(r"`(/[a-z/]+)`", PAGE)):
+    async with running(settings(tmp_path), answering=real_answering()) as bot:
+        for path in set(re.findall(r"`(/[a-z/.]+)`", PAGE)):
             async with bot.get(path) as response:
                 assert response.status == (405 if path == "/api/messages" else 200), path
 
 
-def test_managed_identity_is_not_promised() -> None:
-    assert Settings.model_fields["app_type"].default == "SingleTenant"
-    assert "not\nsupported" in PAGE or "not supported" in PAGE
+def test_both_kinds_of_registration_are_told() -> None:
+    kinds = get_args(Settings.model_fields["app_type"].annotation)
+    assert Settings.model_fields["app_type"].default == kinds[0] == "SingleTenant"
+    assert all(f"`{kind}`" in PAGE for kind in kinds)
+
+
+def test_the_proxy_passes_every_public_page() -> None:
+    passed = PAGE.split("does TLS and passes", 1)[1].split("nothing else", 1)[0]
+    assert set(re.findall(r"`(/[a-z/.]+)`", passed)) == {
+        "/api/messages",
+        *PATHS,
+        *(f"/{name}" for name in NAMES),
+    }

@@ -15,6 +15,7 @@ from bot.settings import PREFIX, Settings, SettingsRefused, check_start, is_loop
 
 ROOT = Path(__file__).parents[2]
 CREDENTIALS: dict[str, Any] = {"app_id": "id", "app_password": "secret", "app_tenant": "Tenant"}
+MANAGED: dict[str, Any] = {"app_type": "UserAssignedMSI", "app_id": "id", "app_tenant": "Tenant"}
 
 
 def made(**values: Any) -> Settings:
@@ -31,6 +32,9 @@ def made(**values: Any) -> Settings:
         ({"local": True, "host": "0.0.0.0"}, ["KAZIPOT_HOST", "KAZIPOT_APP_ID"]),
         ({"local": True, "host": "kazipot.example"}, ["KAZIPOT_HOST"]),
         (CREDENTIALS | {"today": "2026-01-01"}, ["KAZIPOT_TODAY"]),
+        (CREDENTIALS | {"app_type": "UserAssignedMSI"}, ["KAZIPOT_APP_PASSWORD", "managed identity"]),
+        ({"app_type": "UserAssignedMSI", "app_id": "id"}, ["KAZIPOT_APP_TENANT"]),
+        ({"app_type": "UserAssignedMSI"}, ["KAZIPOT_APP_ID, KAZIPOT_APP_TENANT, or"]),
     ],
 )
 def test_refused_by_name(values: dict[str, Any], named: list[str]) -> None:
@@ -42,7 +46,7 @@ def test_refused_by_name(values: dict[str, Any], named: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "values",
-    [CREDENTIALS, CREDENTIALS | {"host": "0.0.0.0"}, {"local": True}, {"local": True, "host": "::1"},
+    [MANAGED, CREDENTIALS, CREDENTIALS | {"host": "0.0.0.0"}, {"local": True}, {"local": True, "host": "::1"},
      {"local": True, "host": "localhost", "today": "2026-02-01"}],
 )  # fmt: skip
 def test_allowed(values: dict[str, Any]) -> None:
@@ -130,3 +134,13 @@ def shown(default: Any) -> str:
     if isinstance(default, bool):
         return "`1`" if default else "`0`"
     return f"`{','.join(default)}`" if isinstance(default, tuple) else f"`{default}`"
+
+
+def test_where_the_bots_own_pages_are() -> None:
+    assert made(local=True).site == "http://127.0.0.1:3978"
+    assert made(local=True, host="::1", port=80).site == "http://[::1]:80"
+    assert made(local=True, port=0).site == ""
+    assert made(**CREDENTIALS).site == ""
+    assert (
+        made(**CREDENTIALS, public_url="https://kazipot.example.org/").site == "https://kazipot.example.org"
+    )
