@@ -1,4 +1,4 @@
-"""The bot's commands: serve (the default), ask, migrate, package."""
+"""The bot's commands: serve (the default), ask, migrate, package, helpdesk, drafts."""
 
 from __future__ import annotations
 
@@ -27,13 +27,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     package.add_argument(
         "--version", default="", help="version of the package, three numbers; a higher one upgrades"
     )
+    desk = commands.add_parser("helpdesk", help="show, set or clear the advisers' channel")
+    desk.add_argument("what", choices=("show", "set", "clear"))
+    desk.add_argument("--conversation", default="", help="id of the channel, such as 19:…@thread.tacv2")
+    desk.add_argument("--service-url", default="", help="service of the channel; Teams in Europe by default")
+    desk.add_argument("--tenant", default="", help="tenant of the channel; the registration's own by default")
+    drafts = commands.add_parser("drafts", help="list the drafts of entries that advisers suggested")
+    drafts.add_argument("--out", type=Path, help="folder to write them to; the database then drops them")
     given = parser.parse_args(arguments)
+    if given.command == "helpdesk" and (given.what == "set") != bool(given.conversation):
+        desk.error("--conversation goes with set")
     if given.command == "ask":
         if given.jsonl == bool(given.text):
             ask.error("give a question, or --jsonl to read from standard input")
         return _ask(" ".join(given.text), given.knowledge)
     if given.command == "package":
         return _package(given.out, given.version)
+    if given.command in {"helpdesk", "drafts"}:
+        return _desk(given)
     return _host(given.command or "serve")
 
 
@@ -74,6 +85,25 @@ def _package(out: Path, version: str) -> int:
         return 1
     print(f"The package is in {out}.")
     return 0
+
+
+def _desk(given: argparse.Namespace) -> int:
+    from bot import helpdesk
+    from bot.log import configure
+    from bot.settings import SettingsRefused, read_settings
+
+    configure("WARNING")
+    try:
+        settings = read_settings()
+    except SettingsRefused as reason:
+        print(f"Nothing was done. {reason}", file=sys.stderr)
+        return REFUSED
+    if given.command == "drafts":
+        return helpdesk.drafts(settings, given.out)
+    if given.what == "set":
+        service = given.service_url or helpdesk.SERVICE
+        return helpdesk.set_channel(settings, given.conversation, service, given.tenant)
+    return helpdesk.show(settings) if given.what == "show" else helpdesk.clear(settings)
 
 
 def _host(command: str) -> int:

@@ -20,9 +20,11 @@ from aiohttp import web
 
 from bot.answering import Answering, load_answering, slow_down
 from bot.clock import PLACE, Clock, system_clock, today
+from bot.dialogue.helpdesk.hours import read_hours
 from bot.dialogue.message import Message, Outcome
 from bot.expiry import Expiry
 from bot.feedback import Ratings
+from bot.jobs.helpdesk import HelpdeskJob
 from bot.jobs.reminders import ReminderJob
 from bot.keys import Keys
 from bot.log import configure
@@ -34,6 +36,7 @@ from bot.storage.ports import Storage, StorageError
 from bot.storage.reminders import SqlReminders
 from bot.storage.resilient import ResilientStorage
 from bot.storage.sql import SqlStorage
+from bot.storage.tickets import SqlHelpdesk
 from bot.tracing import open_tracing
 from bot.transport import calendar, local_chat, pages
 from bot.transport.calendar import CALENDAR
@@ -41,6 +44,7 @@ from bot.transport.credentials import BotToken, token_fetch
 from bot.transport.http import HOST, Host, add_routes
 from bot.transport.limits import Gate, Limits, Rates
 from bot.transport.outbox import Postman
+from bot.transport.roles import Staff
 from bot.transport.sender import Sender
 from bot.transport.serving import Handlers
 from bot.transport.signing_keys import SigningKeys
@@ -104,6 +108,8 @@ async def _open(settings: Settings, given: Parts, app: web.Application, stack: A
     sender = Sender(session, token, metrics, settings.send_timeout, given.sleep)
     reminders = SqlReminders(database.database)
     postman = Postman(SqlOutbox(database.database), sender, metrics, given.clock, reminders.end)
+    hours = read_hours(settings.helpdesk_hours)
+    boards = SqlBoards(database.database, hours, settings.helpdesk_answer_hours)
     turns = Turns(
         storage,
         answering.respond,
@@ -111,7 +117,7 @@ async def _open(settings: Settings, given: Parts, app: web.Application, stack: A
         given.clock,
         settings.today,
         observer=metrics,
-        boards=SqlBoards(database.database),
+        boards=boards if given.storage is None else None,
         needs=answering.needs,
         keep_gaps=settings.gap_days > 0,
         posted=postman.wake,
@@ -129,6 +135,9 @@ async def _open(settings: Settings, given: Parts, app: web.Application, stack: A
             clock = _clock(settings, given.clock)
             job = ReminderJob(reminders, answering.remind, clock, postman.wake)
             _in_background(job.run(), stack)
+        helpdesk = SqlHelpdesk(database.database)
+        chores = HelpdeskJob(helpdesk, given.clock, settings.ticket_days, settings.drafts_dir)
+        _in_background(chores.run(), stack)
     _in_background(_prune(settings, storage, given.clock), stack)
     authentication = await _open_authentication(settings, session, sender)
     ratings = Ratings(storage, given.clock, settings.today, metrics.rated)
@@ -155,7 +164,12 @@ async def _open(settings: Settings, given: Parts, app: web.Application, stack: A
         metrics,
         _health(storage, answering),
         lambda: {**weak, **expiry.warnings()},
+        Staff(*map(frozenset, _staff(settings))),
     )
+
+
+def _staff(settings: Settings) -> tuple[tuple[str, ...], ...]:
+    return settings.advisers, settings.curators, settings.adviser_teams, settings.adviser_channels
 
 
 def _clock(settings: Settings, clock: Clock) -> Clock:

@@ -54,6 +54,4 @@ async def _forget(
 
 @write.register
 async def _draft(change: DraftKept, connection: AsyncConnection, database: Database, now: datetime) -> None:
-    await tickets.keep_draft(
-        connection, database, tickets.Draft(change.name, change.number, change.text), now
-    )
+    await tickets.keep_draft(connection, database, change.draft, now)

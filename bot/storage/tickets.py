@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +10,7 @@ import structlog
 from sqlalchemy import and_, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.dialogue.helpdesk.draft import Draft
 from bot.dialogue.helpdesk.similar import UNANSWERED
 from bot.dialogue.helpdesk.ticket import Status, Ticket
 from bot.dialogue.post import Place
@@ -99,15 +99,6 @@ async def keep_draft(connection: AsyncConnection, database: Database, draft: Dra
     values = {"ticket": draft.ticket, "text": draft.text, "written_at": now}
     statement = database.insert_or(drafts).values(name=draft.name, **values)
     await connection.execute(statement.on_conflict_do_update(index_elements=[drafts.c.name], set_=values))
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A draft of an entry, by its name and the number of the ticket that it was made from."""
-
-    name: str
-    ticket: int
-    text: str = field(repr=False)
 
 
 class SqlHelpdesk:

@@ -39,6 +39,7 @@ ALLOWED = {
     "bot.jobs": "bot.clock bot.dialogue bot.rendering bot.storage.ports structlog",
     "bot.storage": "bot.storage bot.dialogue bot.clock bot.keys sqlalchemy alembic structlog",
     "bot.turn": "bot.dialogue bot.storage.ports bot.clock bot.rendering structlog",
+    "bot.helpdesk": "bot.dialogue.post bot.jobs.helpdesk bot.keys bot.settings bot.storage bot.transport.admission",
     "bot.feedback": "bot.clock bot.dialogue.feedback bot.storage.ports structlog",
     "bot.expiry": "bot.clock structlog",
     "bot.weaknesses": "bot.settings",

@@ -148,6 +148,6 @@ def _draft(ticket: Ticket, turn: Turn) -> Outcome:
     answer = ticket.last_answer
     if answer is None:
         return turn.say("cannot.no_answer", number=ticket.number)
-    name, text = draft.of(ticket, answer.words, turn.context.on)
-    outcome = turn.say("draft_kept", name=name, number=ticket.number)
-    return replace(outcome, changes=(DraftKept(name, ticket.number, text),), intent="ticket_draft")
+    made = draft.of(ticket, answer.words, turn.context.on)
+    outcome = turn.say("draft_kept", name=made.name, number=ticket.number)
+    return replace(outcome, changes=(DraftKept(made),), intent="ticket_draft")

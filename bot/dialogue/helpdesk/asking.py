@@ -41,7 +41,7 @@ class Turn:
 
     def say(self, key: str, *, refused: str = "", **values: object) -> Outcome:
         """A plain sentence; nothing changes."""
-        view = present.notice(self.texts, f"helpdesk.{key}", **values)
+        view = present.notice(self.texts, f"helpdesk.{key}", (), **values)
         return Outcome("notice", (view,), self.state, intent=INTENT, refused=refused)
 
     def show(self, view: SheetView, intent: str = INTENT) -> Outcome:

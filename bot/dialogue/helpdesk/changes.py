@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bot.dialogue.board import Change
+from bot.dialogue.helpdesk.draft import Draft
 from bot.dialogue.helpdesk.ticket import Ticket
 from bot.dialogue.post import Place
 
@@ -42,6 +43,4 @@ class TicketForgotten(Change):
 class DraftKept(Change):
     """A draft of an entry for the knowledge base, made from a ticket; it takes the place of an earlier one."""
 
-    name: str
-    number: int
-    text: str = field(repr=False)
+    draft: Draft
