@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from bot.dialogue import counting
 from bot.dialogue.eligibility import memory, sums
 from bot.dialogue.state import ConversationState
 from bot.settings import Settings
@@ -230,6 +231,9 @@ def test_the_page_names_everything_in_a_state() -> None:
     "pattern, number",
     [
         (r"(\d+) (?:dni|days) \(`KAZIPOT_RETENTION_DAYS`\)", Settings.model_fields["retention_days"].default),
+        (r"(\d+) (?:dni|days) \(`KAZIPOT_COUNT_DAYS`\)", Settings.model_fields["count_days"].default),
+        (r"(\d+) (?:dni|days) \(`KAZIPOT_GAP_DAYS`[);]?", Settings.model_fields["gap_days"].default),
+        (r"vprašanje, na katero .* \(največ (\d+) znakov\), dan", counting.LONGEST_GAP),
         (r"(\d+) (?:dni|days) po začetku preverjanja", memory.KEEP_DAYS),
         (r"(\d+) days after the check began", memory.KEEP_DAYS),
         (r"za (\d+) sekund", int(LEASE.total_seconds())),

@@ -13,7 +13,8 @@ from rules import Rulebook
 @dataclass(frozen=True, slots=True)
 class Context:
     """The knowledge, the day taken for today, the rules; whether a stored state no longer fitted; what was
-    looked up for this message; the address of the bot's own pages, "" where it has none."""
+    looked up for this message; the address of the bot's own pages, "" where it has none; whether questions without
+    an answer are kept."""
 
     engine: Engine
     on: date
@@ -21,3 +22,4 @@ class Context:
     dropped_state: bool = False
     board: Board = NO_BOARD
     site: str = ""
+    keeps_gaps: bool = True

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from bot.dialogue.helpdesk.changes import TicketOpened
 from bot.dialogue.message import Message, Outcome
 from bot.dialogue.redaction import redacted
 from bot.dialogue.state import ConversationState
@@ -22,8 +23,9 @@ REPLIED = frozenset({"answer", "clarify", "no_answer"})
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """`after` is what the question before came to, if it was asked within ten minutes; `step` is "began" in the turn
-    in which a check began. `procedure` and `outcome` are those of a check, the latter once its result is shown."""
+    """`after` is what the question before came to, if it was asked within ten minutes. `step` is "began" in the turn
+    in which a check began, "ticket" in that in which a question was sent to a person. `procedure` and `outcome` are
+    those of a check, the latter once its result is shown."""
 
     after: str = ""
     step: str = ""
@@ -47,6 +49,8 @@ class Gap:
 def counted(outcome: Outcome, before: ConversationState, now: datetime) -> Counted:
     """What to count; `before` is the state that the turn began with."""
     after = before.last if _soon(before, now) else ""
+    if any(isinstance(change, TicketOpened) for change in outcome.changes):
+        return Counted(after, "ticket")
     if outcome.status != "check" or not outcome.check:
         return Counted(after)
     procedure = str(outcome.check.get("procedure") or "")

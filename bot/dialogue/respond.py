@@ -92,6 +92,8 @@ def _command(
     if name in {"greeting", "welcome"} and message.scope != "personal":
         name += "_place"
         values = {"invited": words("welcome.invited", name=message.who) if message.who else ""}
+    if name.startswith("welcome"):
+        values["gaps"] = words("welcome.gaps") if context.keeps_gaps else ""
     view = present.notice(words, _KEYS.get(name, name), buttons, **values)
     return Outcome("notice", (view,), state, intent=intent.name)
 

@@ -18,7 +18,7 @@ class Page:
     sections: tuple[tuple[str, str], ...]
 
 
-def page(name: str, locale: str, *, operator: str, support: str, days: int) -> Page:
+def page(name: str, locale: str, *, operator: str, support: str, days: int, gaps: int) -> Page:
     """The page "privacy" or "terms"; who is not named in the settings is described."""
     data = _data()
     unnamed = data["unnamed"][locale]
@@ -26,9 +26,11 @@ def page(name: str, locale: str, *, operator: str, support: str, days: int) -> P
         "operator": operator.strip() or unnamed["operator"],
         "support": support.strip() or unnamed["support"],
         "days": days,
+        "gaps": gaps,
     }
     words = data[name][locale]
-    sections = tuple((part["heading"], part["text"].format(**values)) for part in words["sections"])
+    shown = (part for part in words["sections"] if values.get(part.get("needs"), True))
+    sections = tuple((part["heading"], part["text"].format(**values)) for part in shown)
     return Page(words["title"], sections)
 
 

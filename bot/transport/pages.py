@@ -45,6 +45,7 @@ def _html(name: str, settings: Settings) -> str:
             operator=settings.operator,
             support=settings.support,
             days=settings.retention_days,
+            gaps=settings.gap_days,
         )
         for locale in LOCALES
     ]

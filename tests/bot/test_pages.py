@@ -52,8 +52,17 @@ async def test_names_from_the_settings(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["privacy", "terms"])
 def test_languages_say_the_same(name: str) -> None:
-    slovenian, english = (page(name, locale, operator="O-O", support="S-S", days=30) for locale in LOCALES)
+    slovenian, english = (page(name, locale, operator="O-O", support="S-S", days=30, gaps=90) for locale in LOCALES)
     assert len(slovenian.sections) == len(english.sections)
     for number in range(len(slovenian.sections)):
         for value in ("30", "O-O", "S-S"):
             assert (value in slovenian.sections[number][1]) == (value in english.sections[number][1])
+
+
+async def test_questions_without_an_answer_are_named_only_where_they_are_kept(tmp_path: Path) -> None:
+    for days, named in ((45, True), (0, False)):
+        async with running(settings(tmp_path, gap_days=days)) as bot:
+            html = await get(bot, "/privacy")
+            assert ("Vprašanja brez odgovora" in html) is named
+            assert ("Questions without an answer" in html) is named
+            assert ("Izbriše se po 45 dneh" in html) is named
