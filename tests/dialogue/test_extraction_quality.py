@@ -1,4 +1,4 @@
-"""Floors for the extraction of facts on all sets of sentences; the two development sets were seen, `measured` never."""
+"""Floors for the extraction of facts on all sets of sentences; the development sets were seen, `measured` never."""
 
 from __future__ import annotations
 
@@ -6,13 +6,25 @@ import pytest
 
 from tests.dialogue.extraction_metric import load, measure
 
-FLOORS = {"development": (0.99, 0.99), "development2": (0.99, 0.97), "measured": (0.98, 0.863)}
+FLOORS = {
+    "development": (0.99, 0.99),
+    "development2": (0.99, 0.97),
+    "development3": (0.99, 0.97),
+    "development4": (0.97, 0.95),
+    "development5": (0.98, 0.95),
+    "development6": (0.98, 0.93),
+    "measured": (0.979, 0.89),
+}
 
 
 @pytest.mark.parametrize("name", FLOORS)
 def test_precision_and_recall(name: str) -> None:
     figures = measure(load(name))
-    precision, recall = FLOORS[name]
     print(figures.line(name))
-    assert figures.precision >= precision
-    assert figures.recall >= recall
+    precision, recall = (
+        figures.precision,
+        figures.recall,
+    )  # bare numbers: a failure must not show the sentences
+    floors = FLOORS[name]
+    assert precision >= floors[0]
+    assert recall >= floors[1]

@@ -7,7 +7,7 @@ from bot.dialogue.extract.model import Activity
 from bot.dialogue.extract.patterns import Match
 from bot.dialogue.extract.scene import Claim, Scene
 
-_BEFORE, _AFTER = 4, 8
+_BEFORE, _COUNT_BEFORE, _AFTER = 6, 4, 8
 _HALF_SHARE = 0.5
 _MOST = 500
 
@@ -64,6 +64,8 @@ def _amounts(scene: Scene, match: Match, found: list[Match]) -> dict[str, float]
             continue
         key = {"number": "count", "times": "count", "years": "years", "hours": "hours"}.get(item.kind)
         if key is None or key in amount or _elsewhere(scene, place, match, later):
+            continue
+        if key == "count" and place < match.first - _COUNT_BEFORE:
             continue
         loose = key == "count" and (place > match.last or not float(item.value).is_integer())
         if loose and item.kind != "times" and not scene.lexicon.is_a(_next_word(scene, place), "event"):

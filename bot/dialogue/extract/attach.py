@@ -13,7 +13,7 @@ _FITS = {
     "points": {"points", "number", "range"},
     "years": {"years", "number", "range"},
     "years_only": {"years", "range"},
-    "date": {"date", "years"},
+    "date": {"date", "years", "range"},
     "number": {"number", "range"},
 }
 AGO = frozenset({"current_naziv_acquired_on", "years_in_naziv", "other_years", "other_date"})
@@ -23,6 +23,9 @@ _MOST = 18
 _COMMA_COST, _SENTENCE_COST, _JOIN_COST, _QUANTITY_COST = 3, 12, 3, 8
 _TITLE_COST = 2
 """A title explains a duration less surely than words that say what it is."""
+_WORK = frozenset({"work_years", "work_since"})
+_WORK_COST = 1
+"""Work that is not said to be the whole delovna doba gives way to words that do say so."""
 _NEXT_TO = 2
 _NEAR_ENOUGH = 3
 _BEFORE = 0.5
@@ -149,7 +152,7 @@ def _possible(scene: Scene, found: list[Cue], weights: list[float]) -> Iterator[
 def _cost(scene: Scene, cue: Cue, place: int, weights: list[float]) -> float:
     if cue.first <= place <= cue.last:
         return 0
-    more = _TITLE_COST if cue.takes == "years_only" else 0
+    more = _TITLE_COST if cue.takes == "years_only" else _WORK_COST if cue.fact in _WORK else 0
     if place > cue.last:
         return more + weights[place] - weights[cue.last] - _QUANTITY_COST
     return more + weights[cue.first] - weights[place] - _BEFORE

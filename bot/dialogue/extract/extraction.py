@@ -11,7 +11,7 @@ from bot.dialogue.extract.corrections import Repair, repaired
 from bot.dialogue.extract.items import Item
 from bot.dialogue.extract.lexicon import Lexicon, lexicon
 from bot.dialogue.extract.measures import leave_open, measure_claims
-from bot.dialogue.extract.model import Ambiguity, Correction, Extracted, Span, Value
+from bot.dialogue.extract.model import Ambiguity, Correction, Extracted, PartialDate, Span, Value
 from bot.dialogue.extract.naziv import of_others, title_claims, titles
 from bot.dialogue.extract.patterns import Match
 from bot.dialogue.extract.pay import percent_claims, rating_claims
@@ -167,16 +167,27 @@ def _settled(scene: Scene, claims: list[Claim], unknown: list[str], repairs: lis
 
 
 def _kept(scene: Scene, stated: list[Claim]) -> tuple[Claim | None, Claim | None]:
-    """The one value of a fact; the later one after a correction; None when they contradict."""
+    """The one value of a fact; the later one after a correction; None when they contradict.
+
+    Of employment and promotions the last begins the period.
+    """
     values = [claim.value for claim in stated]
     if all(value == values[0] and type(value) is type(values[0]) for value in values):
         return stated[0], None
+    if stated[0].fact == "period_started_on":
+        return max(stated, key=lambda claim: _first_day(claim.value)), None
     last = stated[-1]
     markers = [*scene.of("correction"), *scene.of("bare_no")]
     before = [claim for claim in stated if claim.value != last.value]
     if any(before[-1].last < marker.first <= last.last for marker in markers):
         return last, before[-1]
     return None, None
+
+
+def _first_day(value: Value) -> date:
+    if isinstance(value, PartialDate):
+        return value.earliest
+    return value if isinstance(value, date) else date.min
 
 
 def _span(scene: Scene, claim: Claim) -> Span:

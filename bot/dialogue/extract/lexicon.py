@@ -72,8 +72,10 @@ def lexicon() -> Lexicon:
     }
     numbers = NumberWords.from_data(words["numbers"])
     spelled = {*months, *numbers.values, *numbers.counted()}
-    slips, lookalikes = _load("spelling")["repairable"], _load("lookalikes")["words"]
-    spelling = Spelling.from_data(patterns, words["endings"], spelled, slips, lookalikes)
+    slips, lookalikes = _load("spelling"), _load("lookalikes")["words"]
+    spelling = Spelling.from_data(
+        patterns, words["endings"], spelled, slips["repairable"], lookalikes, slips["never"]
+    )
     return Lexicon(
         classes={
             name: frozenset(form for word in members for form in _forms(word))
@@ -88,7 +90,7 @@ def lexicon() -> Lexicon:
         spelling=spelling,
         takes=takes,
         replies=_load("replies"),
-        colloquial=words["colloquial"],
+        colloquial={**words["colloquial"], **words["dual"]},
         signs=words["signs"],
     )
 

@@ -7,7 +7,7 @@ from datetime import date
 from bot.dialogue.extract.attach import Cue, Pair, cues, pairs, rivals
 from bot.dialogue.extract.dates import resolved
 from bot.dialogue.extract.items import SENTENCE
-from bot.dialogue.extract.model import Value
+from bot.dialogue.extract.model import PartialDate, Value
 from bot.dialogue.extract.naziv import HELD, Title
 from bot.dialogue.extract.scene import Claim, Scene
 
@@ -26,6 +26,8 @@ _FUTURE = frozenset({"filed_on", "posted_on", "received_on"})
 _TITLE_COST = 11
 _NOT_REACH = 3
 _ZERO_REACH = 2
+_YOUNGEST = 22
+"""Nobody with a naziv is younger."""
 _BOUND = frozenset({"until", "after"})
 
 
@@ -41,6 +43,7 @@ def measure_claims(scene: Scene, titles: list[Title]) -> list[Claim]:
             claims.extend(_claims(scene, pair, found, chosen))
         scene.used.add(pair.place)
     claims.extend(_zeros(scene, found, chosen))
+    claims.extend(_of_them(scene, found, chosen, {claim.fact for claim in claims}))
     leave_open(scene)
     return claims
 
@@ -82,7 +85,28 @@ def _taken_away(scene: Scene, place: int) -> bool:
     """Needed, asked about in general: no statement about the person."""
     clause = scene.clause(place)
     needed = any(match.first in clause and not _not_before(scene, match.first) for match in scene.of("need"))
-    return needed or _denied(scene, place) or scene.general(place)
+    return needed or _denied(scene, place) or _bygone(scene, place) or scene.general(place)
+
+
+def _to_come(scene: Scene, place: int, fact: str) -> bool:
+    """`čez dve leti bom imela 5 let`: not yet so, unless the day is said on which it will be."""
+    if fact not in {*POINTS, *YEARS} or not scene.has(scene.clause(place), "to_come"):
+        return False
+    return all(scene.items[i].kind != "date" for i in scene.sentence(place))
+
+
+def _bygone(scene: Scene, place: int) -> bool:
+    """`lani sem imela 10 točk`: no longer so; said of points alone."""
+    if scene.items[place].kind not in {"points", "number"}:
+        return False
+    clause = scene.clause(place)
+    loose = any(scene.items[i].note == "loose" and _past_year(scene, i) for i in clause if i < place)
+    return loose or scene.has(range(clause.start, place), "bygone")
+
+
+def _past_year(scene: Scene, place: int) -> bool:
+    value = scene.items[place].value
+    return isinstance(value, PartialDate) and value.year < scene.on.year
 
 
 def _denied(scene: Scene, place: int) -> bool:
@@ -102,7 +126,8 @@ def _claims(scene: Scene, pair: Pair, found: list[Cue], chosen: list[Pair]) -> l
         return []
     first, last = min(place, pair.cue.first), max(place, pair.cue.last)
     others = rivals(scene, pair, found, chosen)
-    if fact in _OPEN or others or _stands_alone(scene, pair) or item.kind == "range" or inexact(scene, place):
+    open_fact = fact in _OPEN or item.kind == "range" or _to_come(scene, place, fact)
+    if open_fact or others or _stands_alone(scene, pair) or inexact(scene, place):
         facts = (*_OPEN.get(fact, (fact,)), *(cue.fact for cue in others))
         scene.doubts.append((facts, first, last))
         return []
@@ -150,9 +175,13 @@ def _part_of_it(scene: Scene, place: int) -> bool:
 
 
 def _stands_alone(scene: Scene, pair: Pair) -> bool:
-    """`sem svetovalka, 43 let, …`: years alone between commas may be an age."""
+    """`sem svetovalka, 43 let, …`: years alone between commas may be an age; `svetovalka, sedem let` can't."""
     if len(scene.part(pair.place)) > 1:
         return False
+    value = scene.items[pair.place].value
+    young = isinstance(value, int | float) and value < _YOUNGEST
+    if young and pair.cue.takes == "years_only" and pair.cue.first < pair.place:
+        return scene.count("title", range(pair.cue.last + 1, pair.place)) > 0
     return pair.cue.takes == "years_only" or (pair.cue.fact == YEARS[0] and pair.place < pair.cue.first)
 
 
@@ -180,6 +209,8 @@ def _zeros(scene: Scene, found: list[Cue], chosen: list[Pair]) -> list[Claim]:
         after = range(cue.last + 1, min(clause.stop, cue.last + 1 + _ZERO_REACH))
         near = _none(scene, before) or _none(scene, after)
         counted = scene.has(scene.sentence(cue.first) if near else clause, "point_unit")
+        if scene.has(clause, "nothing_had"):
+            counted = counted or _nothing(scene, before) or _nothing(scene, after)
         if not counted or not _none(scene, clause) or scene.has(clause, "enough"):
             continue
         if scene.any_of("dont_know", scene.sentence(cue.first)) or scene.general(cue.first):
@@ -187,6 +218,30 @@ def _zeros(scene: Scene, found: list[Cue], chosen: list[Pair]) -> list[Claim]:
         if any(scene.items[i].kind in {"points", "number"} and scene.items[i].note != "weak" for i in clause):
             continue
         claims.append(Claim(cue.fact, 0, clause.start, clause.stop - 1))
+    return claims
+
+
+def _nothing(scene: Scene, places: range) -> bool:
+    """`dodatnega dela nimam nič`: said of the work itself, with no word of points."""
+    return scene.has(places, "nothing") or any(scene.items[i].value == 0 for i in places)
+
+
+def _of_them(scene: Scene, found: list[Cue], chosen: list[Pair], said: set[str]) -> list[Claim]:
+    """`točk DSD nimam 20, imam jih 17`: what "jih" counts is what was denied, or needed, just before."""
+    claims = []
+    for match in scene.of("them"):
+        place = next((i for i in match.slots if not _taken_away(scene, i) and not inexact(scene, i)), None)
+        before = [pair for pair in chosen if pair.place < match.first and _taken_away(scene, pair.place)]
+        if place is None or not before or before[-1].place not in scene.sentence(match.first):
+            continue
+        own = [pair for pair in chosen if pair.place == place]
+        fact, value = before[-1].cue.fact, scene.items[place].value
+        fits = scene.items[place].kind in {"number", scene.items[before[-1].place].kind}
+        if own or fact in {*_IGNORED, *_OPEN, *said} or not fits or not isinstance(value, int | float):
+            continue
+        scene.used.add(place)
+        said.add(fact)
+        claims.append(Claim(fact, value, match.first, match.last))
     return claims
 
 
@@ -200,5 +255,6 @@ def leave_open(scene: Scene) -> None:
     """Points and durations that no words explain."""
     for kinds, facts in ((("points",), POINTS), (("years",), YEARS)):
         for place in scene.quantities(*kinds):
-            if not _taken_away(scene, place) and scene.items[place].note != "weak":
+            counts_ratings = scene.any_of("rated", range(place + 1, place + 2))
+            if not _taken_away(scene, place) and scene.items[place].note != "weak" and not counts_ratings:
                 scene.doubts.append((facts, place, place))

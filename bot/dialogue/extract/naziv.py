@@ -160,8 +160,10 @@ def _role(scene: Scene, title: Match) -> str:
     }
     if "from" in near:
         role = "current"
+    elif "toward" in near and near["toward"].value == "until":
+        role = "target"
     elif "attained" in near and ("target" in near or "toward" in near):
-        before = range(min(near["attained"].first, title.first), title.first)
+        before = range(scene.clause(title.first).start, title.first)
         tight = scene.has(scene.clause(title.first), "future_mark") or scene.has(before, "wishing")
         role = "target" if tight else "attained"
     else:
@@ -169,7 +171,9 @@ def _role(scene: Scene, title: Match) -> str:
         role = "target" if role == "toward" else role
     if role == "bare":
         role = _by_its_part(scene, title)
-    if _denied(scene, title):
+    if _denied(scene, title) or any(
+        match.first <= title.first <= match.last for match in scene.of("without_title")
+    ):
         return "denied"
     return role
 

@@ -185,7 +185,12 @@ def _collect(
     pattern: Pattern, items: Sequence[Item], hits: Hits, best: dict[tuple[int, str], tuple[int, int, Match]]
 ) -> None:
     """Keep the pattern's matches that are longer (or, as long, more exact) than what their family has there."""
+    second = pattern.elements[1] if len(pattern.elements) > 1 and not pattern.anyhow else None
+    near = hits.get(second.test, _NOWHERE) if second is not None and not second.optional else None
+    reach = second.gap + 2 if second is not None else 0
     for first in hits[pattern.elements[0].test]:
+        if near is not None and near.isdisjoint(range(first + 1, first + reach)):
+            continue
         slots: list[int] = []
         if pattern.anyhow:
             begin, last = _together(pattern.elements, items, hits, first)

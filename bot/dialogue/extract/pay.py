@@ -56,6 +56,7 @@ def percent_claims(scene: Scene) -> list[Claim]:
     nothing = [m.first for m in scene.of("not_paid") if m.first not in places] if paid else []
     rows = sorted([*places, *nothing])
     values = [_number(scene.items[place]) if place in places else None for place in rows]
+    values = [value or None for value in values] if paid else values
     years = [_year_of_clause(scene, place) for place in rows]
     if len(rows) > 1 and all(year is not None for year in years):
         order = sorted(range(len(rows)), key=lambda each: years[each] or 0)
@@ -124,13 +125,27 @@ def _order(scene: Scene, found: list[Match], counts: list[int | None]) -> list[i
     ranks = [_rank(scene, match) for match in found]
     if any(rank is not None for rank in ranks):
         return sorted(places, key=lambda place: 1 if ranks[place] is None else ranks[place] or 0)
-    return None if any(counts) else places
+    return None if any(counts) and not scene.of("in_order") else places
 
 
 def _rank(scene: Scene, match: Match) -> int | None:
     part = scene.part(match.first)
     near = range(max(part.start, match.first - 4), min(part.stop, match.last + 3))
-    return next((rank for rank in _RANKS if scene.has(near, f"rank_{rank}")), None)
+    near_one = [place for place in near if not _counts_on(scene, place)]
+    return next(
+        (
+            rank
+            for rank in _RANKS
+            if any(scene.has(range(place, place + 1), f"rank_{rank}") for place in near_one)
+        ),
+        None,
+    )
+
+
+def _counts_on(scene: Scene, place: int) -> bool:
+    """The "zadnje" of "zadnje tri ocene" names them all, not the last of them."""
+    after = place + 1
+    return after < len(scene.items) and scene.items[after].kind in {"number", "years"}
 
 
 def _count(scene: Scene, match: Match, ratings: int) -> int | None:

@@ -37,6 +37,10 @@ def _number(items: Sequence[Item], place: int) -> float | None:
     return None
 
 
+def _date_at(items: Sequence[Item], place: int) -> bool:
+    return place < len(items) and items[place].kind == "date" and items[place].sep <= MINOR
+
+
 def _with_halves(items: Sequence[Item], lexicon: Lexicon) -> list[Item]:
     """`sedem in pol` is seven and a half."""
     read: list[Item] = []
@@ -61,6 +65,10 @@ def _with_ranges(items: Sequence[Item], text: str, lexicon: Lexicon) -> list[Ite
     place = 0
     while place < len(items):
         item = items[place]
+        if item.kind == "date" and _is(items, place + 1, lexicon, "either") and _date_at(items, place + 2):
+            read.append(replace(item, kind="range", end=items[place + 2].end, value=None, note="date"))
+            place += 3
+            continue
         if _number(items, place) is not None and item.note != "weak":
             if text[item.end : item.end + 1] == "+":
                 read.append(replace(item, kind="range", value=None))
@@ -154,9 +162,16 @@ class _Units:
     def _or_more(self, last: int) -> bool:
         """`20 let ali mogoče 21`: the person does not say which."""
         after = last + 2 if not self._is(last + 2, "perhaps") else last + 3
+        if self._maybe(last + 1):
+            return _number(self.items, last + 2) is not None and not self._is(last + 3, "point_unit")
         if not self._is(last + 1, "either") or _number(self.items, after) is None:
             return False
         return not self._is(after + 1, "point_unit")
+
+    def _maybe(self, place: int) -> bool:
+        """`štiri točke, mogoče pet`."""
+        items = self.items[place : place + 1]
+        return bool(items) and items[0].kind == "word" and self.lexicon.is_a(items[0].text, "unsure")
 
     def _range(self, place: int) -> tuple[str, float | None, int] | None:
         for name in ("year_unit", "percent_unit", "hour_unit", "month_unit"):

@@ -17,6 +17,7 @@ _TOKEN = re.compile(
     r"(?P<file>\d{1,6}-\d{1,6}/\d{2,4}(?!\d))"
     r"|(?P<month>(?<![\d.,/])\d{1,2} ?[/.] ?(?:19|20)\d{2}(?!\d))"
     r"|(?P<phone>(?<![\w.,])(?:\+\d{1,3}|0\d{1,2})[ /-]?\d{2,4}(?:[ -]?\d{2,4}){1,3}(?!\w))"
+    r"|(?P<school>(?<![\d.,/])(?:19|20)\d{2}/(?:\d{4}|\d{2})(?![\d/]))"
     r"|(?P<iso>(?<!\d)\d{4}[-/]\d{1,2}[-/]\d{1,2}(?!\d))"
     r"|(?P<day>(?<![\d.,])\d{1,2} ?[./-] ?\d{1,2} ?[./-] ?(?:\d{4}|\d{2})(?!\d|[.,]\d))"
     r"|(?P<short>(?<![\d.,])\d{1,2}\. ?\d{1,2}\.(?!\d))"
@@ -64,7 +65,9 @@ def _item(kind: str, token: re.Match[str], lexicon: Lexicon) -> Item:
         return Item("word", lexicon.signs[words], start, end)
     if kind == "mark":
         return Item("word", "%", start, end) if words == "%" else Item("number", "", start, end, value=0.5)
-    value = _READERS[kind](words)
+    if kind == "school" and _school_year(words):
+        return Item("range", "", start, end, note="date")
+    value = _READERS.get(kind, lambda _: None)(words)
     if kind == "number":
         return Item("blocked" if value is None else "number", words, start, end, value=value)
     return Item("blocked" if value is None else "date", "", start, end, value=value)
@@ -81,7 +84,7 @@ def _break(token: re.Match[str], text: str, items: list[Item], lexicon: Lexicon)
         return COMMA
     if mark != ".":
         return _BREAKS.get(mark, MINOR)
-    if text[token.end() : token.end() + 1] == ".":
+    if text[token.end() : token.end() + 1] == "." or text[: token.start()].endswith(".."):
         return COMMA
     if items and items[-1].end == token.start():
         last = items[-1]
@@ -124,6 +127,12 @@ def _number(words: str) -> float | None:
 def _day(words: str) -> Quantity:
     day, month, year = (int(part) for part in _DIGITS.findall(words))
     return _date(year, month, day)
+
+
+def _school_year(words: str) -> bool:
+    """Whether `2018/19` is a school year, whose two halves lie in two years."""
+    first, second = (int(part) for part in _DIGITS.findall(words))
+    return (second - first) % 100 == 1
 
 
 def _iso(words: str) -> Quantity:

@@ -60,7 +60,7 @@ class Scene:
             parts.append(part)
             sentences.append(sentence)
         self._clauses, self._parts, self._sentences = _ranges(clauses), _ranges(parts), _ranges(sentences)
-        for family in ("dont_know", "correction", "without_title"):
+        for family in ("dont_know", "correction", "without_title", "not_there"):
             for match in (each for each in self.of(family) if each.value != "stated"):
                 self._silent.update(range(match.first, match.last + 1))
 
@@ -128,7 +128,7 @@ class Scene:
         return any(self.says_not(place) for place in range(first, last))
 
     def says_not(self, place: int) -> bool:
-        """Whether a word of negation stands at the place, and is not one of "ne vem" or of a correction."""
+        """Whether a word of negation stands at the place, and not in "ne vem", a correction or "me ni bilo"."""
         item = self.items[place]
         return item.kind == "word" and place not in self._silent and self.lexicon.is_a(item.text, "not")
 

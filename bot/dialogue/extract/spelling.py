@@ -38,8 +38,13 @@ class Spelling:
         words: Iterable[str],
         repairable: Iterable[str],
         lookalikes: Iterable[str],
+        never: Iterable[str] = (),
     ) -> Spelling:
-        """Collect the vocabulary; `lookalikes` are real words that are near a repairable one but are not it."""
+        """Collect the vocabulary.
+
+        `lookalikes` are real words that are near a repairable one but are not it, `never` words of the patterns that
+        nothing is led back to.
+        """
         known: set[str] = set(words)
         stems: set[str] = set()
         for word in (
@@ -54,7 +59,9 @@ class Spelling:
                 known.update(word_forms(word))
         forms: dict[int, list[str]] = {}
         extra = {form for text in repairable for form in word_forms(text)}
-        vocabulary = {word for word in known if len(word) >= _SURE and word.isalpha()} | extra
+        barred = {form for text in never for form in word_forms(text)}
+        sure = {word for word in known if len(word) >= _SURE and word.isalpha()}
+        vocabulary = (sure - barred) | extra
         known.update(fold(word) for word in lookalikes)
         for form in sorted(vocabulary):
             forms.setdefault(len(form), []).append(form)

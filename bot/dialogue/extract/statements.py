@@ -13,6 +13,8 @@ TRUTHS = (
 ).split()
 CHOICES = ("route", "workplace", "post", "proposer", "delivery", "absence_reason", "position_change")
 _WEAK = frozenset({"route", "workplace", "post", "proposer", "delivery"})
+_DONE = frozenset({"head_filed", "new_habilitation_title"})
+"""Done or not: what is to come is not done."""
 _FAMILIES = {"proposer": ("proposer", "own_filing", "council")}
 _ATTACHED = ("attachments", "attachments_niu", "attachments_dsd")
 _SUPPLIED = ("utemeljitev", "mnenje", "dsd_dokazila", "niu_dokazila")
@@ -25,6 +27,8 @@ def statement_claims(scene: Scene) -> list[Claim]:
         claims += _choice(scene, fact)
     if any(claim.fact == "head_proposes_two_grades" for claim in claims):
         claims = [claim for claim in claims if claim.fact != "head_proposal"]
+    if any(claim.fact == "absent_whole_period" and claim.value is False for claim in claims):
+        claims = [claim for claim in claims if claim.fact != "absence_reason"]
     return claims + _by_the_head(scene, claims) + attachment_claims(scene)
 
 
@@ -33,11 +37,17 @@ def _truth(scene: Scene, fact: str, match: Match) -> list[Claim]:
         return []
     if match.value == "false" and scene.negated(match):
         return []
-    planned = (
-        fact == "head_filed" and match.value == "true" and scene.has(scene.clause(match.last), "future_mark")
-    )
+    if match.value == "openly":
+        voted = scene.of("vote_word") or scene.asked == fact
+        return [Claim(fact, scene.negated(match), match.first, match.last)] if voted else []
+    if scene.has(scene.clause(match.first), "supposed"):
+        return []
+    planned = fact in _DONE and match.value == "true" and scene.has(scene.clause(match.last), "future_mark")
     if planned and not scene.negated(match):
         return []
+    if fact == "absent_whole_period":
+        places = range(match.first, match.last + 1)
+        scene.used.update(place for place in places if scene.items[place].kind == "years")
     value = match.value == "always" or (match.value == "true" and not scene.negated(match))
     return [Claim(fact, value, match.first, match.last)]
 
@@ -56,6 +66,8 @@ def _choice(scene: Scene, fact: str) -> list[Claim]:
     for match in found:
         if fact in {"absence_reason", "position_change"} and scene.general(match.first):
             continue
+        if match.family == "own_filing" and _joined_on(scene, match):
+            continue
         if scene.negated(match) and match.value != "none" and _says_no(scene, fact, match):
             continue
         if fact != "position_change" and _other_person(scene, fact, match):
@@ -67,6 +79,12 @@ def _choice(scene: Scene, fact: str) -> list[Claim]:
     if fact == "post":
         return _of_the_worker(claims)
     return _registered(claims) if fact == "delivery" else claims
+
+
+def _joined_on(scene: Scene, match: Match) -> bool:
+    """`ravnateljica me bo predlagala in jaz …`: a conjunction parts the one who files from the next statement."""
+    last = match.last
+    return scene.has(range(last, last + 1), "myself") and scene.has(range(match.first, last), "joiner")
 
 
 def _works(scene: Scene, match: Match) -> bool:
@@ -120,16 +138,20 @@ def attachment_claims(scene: Scene) -> list[Claim]:
     for match in matches:
         if scene.general(match.first) or _asked_in_part(scene, match):
             continue
-        if match.value == "none":
-            return [Claim("attachments", (), match.first, match.last)]
+        at_once = _at_once(scene, match, matches)
+        if at_once is not None:
+            return at_once
         clause = scene.clause(match.first)
         own = _supplied(scene, clause)
         if own is None and scene.has(range(clause.stop - 1, clause.stop), "is_there"):
             own = True
         if scene.has(scene.clause(match.first), "rest") or scene.has(range(before, match.first), "rest"):
             standing = None
+        begins = scene.part(match.first).start >= before
         before = match.last + 1
         standing = own if own is not None else standing
+        if own is None and begins:
+            standing = _in_its_part(scene, match, standing)
         if standing is None:
             standing = _further_on(scene, match)
         if standing is None and scene.asked == "attachments":
@@ -148,10 +170,37 @@ def attachment_claims(scene: Scene) -> list[Claim]:
     return [Claim("attachments", value, first, last)]
 
 
+def _at_once(scene: Scene, match: Match, matches: list[Match]) -> list[Claim] | None:
+    """What speaks of all attachments in one: none of them, or all but the named ones."""
+    if match.value == "none":
+        return [Claim("attachments", (), match.first, match.last)]
+    if match.value == "all_but" or (match.value == "rest_but" and scene.asked == "attachments"):
+        return _all_but(scene, match, matches)
+    return None
+
+
+def _all_but(scene: Scene, match: Match, matches: list[Match]) -> list[Claim]:
+    """`vse priloge razen mnenja`: the four but those named after it; left open when none is."""
+    sentence = scene.sentence(match.first)
+    missing = {each.value for each in matches if match.last <= each.first < sentence.stop}
+    if not missing & {*_SUPPLIED}:
+        scene.doubts.append((("attachments",), match.first, match.last))
+        return []
+    names = tuple(name for name in _SUPPLIED if name not in missing)
+    return [Claim("attachments", names, match.first, match.last)]
+
+
 def _supplied(scene: Scene, places: range) -> bool | None:
     if scene.has(places, "not") or scene.has(places, "absent"):
         return False
     return True if scene.has(places, "supplied") else None
+
+
+def _in_its_part(scene: Scene, match: Match, standing: bool | None) -> bool | None:
+    """`manjka X, utemeljitev in mnenje pa sta pripravljena`: the later words of its own part, before what stood."""
+    part = scene.part(match.first)
+    found = _supplied(scene, range(match.last + 1, part.stop))
+    return standing if found is None else found
 
 
 def _further_on(scene: Scene, match: Match) -> bool | None:

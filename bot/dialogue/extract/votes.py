@@ -18,6 +18,8 @@ _ROLES: dict[str, tuple[str | None, ...]] = {
     "total": (TOTAL,),
     "for_skip": (FOR, None),
     "skip_for": (None, FOR),
+    "for_skip_total": (FOR, None, TOTAL),
+    "skip_total_for": (None, TOTAL, FOR),
 }
 
 
@@ -32,6 +34,9 @@ def vote_claims(scene: Scene) -> list[Claim]:
     claims = _over(scene, spoken)
     for match in sorted(matches, key=lambda each: (-len(each.slots), each.first)):
         if any(place in scene.used for place in match.slots) or scene.general(match.first):
+            continue
+        if _needed(scene, match):
+            scene.used.update(match.slots)
             continue
         if spoken:
             claims += _claims(scene, match)
@@ -52,12 +57,27 @@ def _claims(scene: Scene, match: Match) -> list[Claim]:
         roles, values = (FOR, TOTAL), [*values, *values]
     if roles == (FOR, TOTAL) and _greater(values):
         return []
+    slots = dict(zip(roles, match.slots, strict=False))
+    if FOR in slots and TOTAL in slots and _not_for(scene, slots[FOR]):
+        return []
     scene.used.update(match.slots)
     claims: list[Claim] = []
     for fact, value in zip(roles, values, strict=False):
         if fact and isinstance(value, int):
             claims.append(Claim(fact, value, match.first, match.last))
     return claims
+
+
+def _needed(scene: Scene, match: Match) -> bool:
+    """`rabim 16 od 30 glasov` says what is wanted, not what was."""
+    clause = scene.clause(match.first)
+    return any(each.first in clause and each.first < match.first for each in scene.of("need"))
+
+
+def _not_for(scene: Scene, place: int) -> bool:
+    """`od 28 jih je 5 glasovalo proti`, `prisotnih je bilo 25`: the other number is not that of the votes for."""
+    part = scene.part(place)
+    return scene.has(part, "not_for") and not scene.has(part, "voted_for")
 
 
 def _greater(values: Sequence[object]) -> bool:
