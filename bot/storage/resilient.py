@@ -165,7 +165,7 @@ class ResilientStorage:
             self._ahead.pop(commit.conversation, None)
             self._spare.put(commit.conversation, Stored(commit.state, version + 1), commit.now)
         if commit.activity:
-            await self._spare.save(replace(commit, state=None, events=(), feedback=(), gaps=(), sent=()))
+            await self._spare.save(Commit(commit.conversation, 0, None, (), commit.now, commit.activity))
 
     async def _save_spare(self, commit: Commit) -> None:
         await self._check_spare(commit)

@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import select
 
 from bot.metrics import Metrics
 from bot.storage.outbox import SqlOutbox
 from bot.storage.sql import SqlStorage
+from bot.storage.tables import outbox
 from bot.transport.outbox import GIVE_UP, Postman
 from bot.transport.sender import SendFailed
 from tests.storage.test_outbox import MESSAGE, NOW, commit
@@ -103,6 +105,36 @@ async def test_gives_up_after_days(setting: Setting) -> None:
     setting.delivery.refuse = [503]
     await setting.postman.round()
     assert await setting.outbox.waiting() == 0
+
+
+async def test_what_is_of_no_use_any_more_is_not_sent(setting: Setting) -> None:
+    until = NOW + timedelta(hours=1)
+    await setting.store.save(commit(replace(MESSAGE, until=until), replace(MESSAGE, key="second")))
+    setting.now = until + timedelta(seconds=1)
+    assert await setting.postman.round() == 1
+    assert len(setting.delivery.sent) == 1
+    async with setting.store.database.statement() as connection:
+        failures = (await connection.execute(select(outbox.c.key, outbox.c.failure))).all()
+    assert sorted(failures) == [("first", "too late"), ("second", "")]
+
+
+async def test_until_its_last_moment_it_is_sent(setting: Setting) -> None:
+    await setting.store.save(commit(replace(MESSAGE, until=NOW)))
+    assert await setting.postman.round() == 1
+
+
+@pytest.mark.parametrize("status, told", [(403, ["p"]), (404, ["p"]), (503, [])])
+async def test_a_place_that_is_gone_is_told_of(setting: Setting, status: int, told: list[str]) -> None:
+    gone: list[str] = []
+
+    async def note(place: str) -> None:
+        gone.append(place)
+
+    postman = Postman(setting.outbox, setting.delivery, Metrics(), lambda: setting.now, note)
+    await setting.store.save(commit(MESSAGE))
+    setting.delivery.refuse = [status]
+    await postman.round()
+    assert gone == told
 
 
 async def test_stops_taking_but_keeps_what_waits(setting: Setting) -> None:

@@ -14,11 +14,14 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import text
 
+from bot.dialogue.post import Place
 from bot.metrics import Metrics
 from bot.storage.ports import (
+    LEASE,
     Commit,
     Event,
     Feedback,
+    OutboxMessage,
     SentAnswer,
     StorageError,
     Stored,
@@ -112,6 +115,21 @@ async def test_goes_on_from_memory_and_catches_up(
     await store.save(commit(stored.version, 4))
     assert await data(database) == {"n": 4}
     assert await events(database) == 5
+
+
+async def test_what_is_promised_is_saved_once_and_its_turn_remembered(
+    store: ResilientStorage, database: Switch, time: Time
+) -> None:
+    """A promise can't be kept in memory; that it was saved is noted there like any other turn."""
+    post = OutboxMessage("first", Place("p", "msteams", "https://x.example/", "a:1"), {}, "")
+    assert await store.claim("activity", NOW)
+    await store.save(commit(0, 0, activity="activity", posts=(post,)))
+    assert not await store.claim("activity", NOW + LEASE * 2)
+    database.on = False
+    with pytest.raises(StorageError):
+        await store.save(commit(1, 1, posts=(post,)))
+    await back(store, database, time)
+    assert await data(store) == {"n": 0}
 
 
 async def test_turn_that_loaded_before_the_failure_is_saved(
