@@ -93,6 +93,8 @@ class Postman:
 
     async def _look(self) -> None:
         try:
+            if taken := await self._outbox.take_over(self._clock()):
+                log.warning("replies taken over", number=taken)
             await self.round()
             self._observer.outbox_waiting(await self._outbox.waiting())
         except StorageError as error:
@@ -133,7 +135,8 @@ class Postman:
     async def _deliver(self, leased: Leased) -> str:
         if leased.update:
             try:
-                return await self._put("PUT", leased.message, leased.update)
+                await self._put("PUT", leased.message, leased.update)
+                return leased.update
             except SendFailed as error:
                 if error.status not in GONE:
                     raise  # else the message was deleted: send it anew

@@ -16,6 +16,8 @@ SIMILAR = 80.0
 and plain rewordings stay apart."""
 FEWEST_LETTERS = 12
 """Shorter questions say too little to be compared: only the very same are shown together."""
+EXACT = frozenset({"naziv", "route", "proposer", "workplace"})
+"""What must be the same in both; whose staff is meant often goes without saying."""
 UNANSWERED = ALL_BUT_CLOSED - {Status.ANSWERED}
 
 
@@ -50,4 +52,5 @@ def together(ticket: Ticket, others: Iterable[Ticket]) -> tuple[Ticket, ...]:
 def _exact(question: str, terms: Terms) -> tuple[object, ...]:
     """What must agree to the letter: the terms that decide which rules hold, and numbers."""
     words = tokens(question)
-    return terms.find(words), sorted(word for word in words if word.isdigit())
+    found = {family: values for family, values in terms.find(words).items() if family in EXACT}
+    return found, sorted(word for word in words if word.isdigit())
