@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from bot.settings import is_loopback
 ISSUER = "https://api.botframework.com"
 ALGORITHM = "RS256"
 MAX_TOKEN = 16_384
+_PLAIN_URL = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~/%-]*)?", re.ASCII)
 
 
 class Refused(Exception):
@@ -55,7 +57,12 @@ def check_token(header: str | None, service_url: str, audience: str) -> None:
 
 
 def check_service_url(url: str, hosts: Collection[str], *, local: bool) -> None:
-    """Refuse to talk to a host that is not on the list; in local mode only this machine is."""
+    """Refuse to talk to a host that is not on the list; in local mode only this machine is.
+
+    Only plain characters are taken, so that whoever sends there reads the same host in it.
+    """
+    if not _PLAIN_URL.fullmatch(url):
+        raise Refused("service_host")
     try:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").lower(), parts.port

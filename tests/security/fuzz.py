@@ -204,7 +204,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.write:
         from knowledge.quality import PAGE, renew_section
 
-        renew_section(PAGE, "fuzzing", section(records, _command(given)))
+        page = PAGE.read_text("utf-8")
+        PAGE.write_text(renew_section(page, "fuzzing", section(records, _command(given))), "utf-8")
     return 0 if all(record.well for record in records) else 1
 
 

@@ -64,7 +64,7 @@ def sentence(draw: Draw) -> str:
     pieces: list[str] = []
     for _ in range(draw.below(6)):
         words = draw.one(sentences())
-        match draw.below(6):
+        match draw.below(7):
             case 0:
                 words = words[draw.below(len(words) + 1) :]
             case 1:
@@ -76,6 +76,8 @@ def sentence(draw: Draw) -> str:
                 words = words[:at] + draw.one(MARKS) * (1 + draw.below(30)) + words[at:]
             case 4:
                 words = "".join(map(draw.one, [MARKS] * 4)) + words
+            case 5:
+                words = (draw.one(MARKS) + words[: draw.below(4)]) * (1 + draw.below(4000))
         pieces.append(words)
     longest = draw.one(LENGTHS)
     pieces.append(draw.rest())
