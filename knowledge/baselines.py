@@ -18,7 +18,7 @@ from scipy import sparse
 
 from knowledge.calibrate import Question
 from knowledge.evaluate import IN_SCOPE, group_of
-from knowledge.index import Floats
+from knowledge.features import Floats
 from knowledge.loader import Base
 from knowledge.text import char_ngrams, stem, tokens
 

@@ -10,22 +10,23 @@ import hashlib
 import json
 import os
 import tempfile
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from pydantic import TypeAdapter
 
 from knowledge import index as index_module
 from knowledge import vectors
+from knowledge.classifier import Bytes, Classifier
 from knowledge.entry import Entry
-from knowledge.index import Block, Index, build
+from knowledge.features import Features, Rows, Runs
+from knowledge.index import Index, build
 from knowledge.loader import Base, load
-from knowledge.spelling import Spelling
 from knowledge.vectors import Meanings, WordVectors
 
-_CODE = ("entry.py", "index.py", "spelling.py", "text.py", "vectors.py", "cache.py")
+_CODE = ("entry.py", "features.py", "classifier.py", "vectors.py", "index.py", "text.py", "cache.py")
 _ENTRIES = TypeAdapter(tuple[Entry, ...])
 
 
@@ -76,28 +77,35 @@ def read(cache: Path, digest: str, table: WordVectors) -> tuple[tuple[Entry, ...
 
 def write(cache: Path, digest: str, entries: Sequence[Entry], index: Index) -> None:
     """Keep an index; a folder that cannot be written to is no error. Older files are removed."""
+    features, rows, meanings = index.features, index.phrasings, index.meanings
     words = {
         "ids": index.ids,
-        "chars": list(index.chars.columns),
-        "stems": list(index.stems.columns),
-        "row_words": [sorted(row) for row in index.row_words],
-        "vocabulary": [sorted(row) for row in index.vocabulary],
-        "stem_idf": dict(index.stem_idf),
-        "rarest": index.rarest,
-        "frequency": dict(index.spelling.frequency),
-        "word_weight": dict(index.meanings.weight),
-        "rarest_word": index.meanings.rarest,
+        "words": list(features.words),
+        "stems": list(features.stems),
+        "grams": list(features.grams),
+        "hashed": index.classifier.hashed,
     }
     arrays = {
         "words": np.frombuffer(json.dumps(words).encode(), np.uint8),
         "entries": np.frombuffer(_ENTRIES.dump_json(tuple(entries)), np.uint8),
         "first_row": index.first_row,
-        "ridge": index.ridge.astype(np.float16),
-        "centre": index.meanings.centre,
-        "meaning_rows": index.meanings.rows.astype(np.float16),
-        "meaning_ridge": index.meanings.ridge.astype(np.float16),
-        **_block_arrays("chars", index.chars),
-        **_block_arrays("stems", index.stems),
+        "stem_of": features.stem_of,
+        "pairs": features.pairs,
+        "gram_idf": features.gram_idf,
+        "stem_idf": features.stem_idf,
+        "char_scale": rows.char_scale,
+        "stem_values": rows.stem_values,
+        "stem_weight": index.stem_weight,
+        "frequency": index.frequency,
+        "centre": meanings.centre,
+        "axes": meanings.axes,
+        **_runs_arrays("grams_of", features.grams_of),
+        **_runs_arrays("row_words", rows.words),
+        **_runs_arrays("row_stems", rows.stems),
+        **_runs_arrays("vocabulary", index.vocabulary),
+        **_bytes_arrays("classifier", index.classifier.weights),
+        **_bytes_arrays("meaning_rows", meanings.rows),
+        **_bytes_arrays("meaning_classifier", meanings.classifier),
     }
     try:
         cache.mkdir(parents=True, exist_ok=True)
@@ -111,37 +119,51 @@ def write(cache: Path, digest: str, entries: Sequence[Entry], index: Index) -> N
         return
 
 
-def _block_arrays(name: str, block: Block) -> dict[str, np.ndarray]:
-    return {
-        f"{name}_idf": block.idf,
-        f"{name}_starts": block.starts,
-        f"{name}_places": block.places,
-        f"{name}_values": block.values,
-    }
+def _runs_arrays(name: str, lists: Runs) -> dict[str, np.ndarray]:
+    return {f"{name}_starts": lists.starts, f"{name}_values": lists.values}
 
 
-def _index(arrays: np.lib.npyio.NpzFile, words: dict[str, list[str]], table: WordVectors) -> Index:
-    def block(name: str) -> Block:
-        columns = {feature: column for column, feature in enumerate(words[name])}
-        return Block(columns, *(arrays[f"{name}_{part}"] for part in ("idf", "starts", "places", "values")))
+def _bytes_arrays(name: str, table: Bytes) -> dict[str, np.ndarray]:
+    return {f"{name}_table": table.table, f"{name}_scale": table.scale}
 
+
+def _index(arrays: np.lib.npyio.NpzFile, words: dict[str, Any], table: WordVectors) -> Index:
+    def lists(name: str) -> Runs:
+        return Runs(arrays[f"{name}_starts"], arrays[f"{name}_values"])
+
+    def small(name: str) -> Bytes:
+        return Bytes(arrays[f"{name}_table"], arrays[f"{name}_scale"])
+
+    def numbered(name: str) -> dict[str, int]:
+        return {word: place for place, word in enumerate(words[name])}
+
+    features = Features(
+        numbered("words"),
+        numbered("stems"),
+        arrays["stem_of"],
+        numbered("grams"),
+        lists("grams_of"),
+        *(arrays[name] for name in ("pairs", "gram_idf", "stem_idf")),
+    )
+    rows = Rows(lists("row_words"), arrays["char_scale"], lists("row_stems"), arrays["stem_values"])
+    frequency = arrays["frequency"]
+    weight = vectors.weights(features.words, frequency, len(rows.char_scale))
     return Index(
         tuple(words["ids"]),
         arrays["first_row"],
-        tuple(map(frozenset, words["row_words"])),
-        block("chars"),
-        block("stems"),
-        arrays["ridge"].astype(np.float32),
-        tuple(map(frozenset, words["vocabulary"])),
-        words["stem_idf"],  # type: ignore[arg-type]
-        float(words["rarest"]),  # type: ignore[arg-type]
-        Spelling(Counter(words["frequency"])),
+        features,
+        rows,
+        Classifier(small("classifier"), bool(words["hashed"])),
+        lists("vocabulary"),
+        arrays["stem_weight"],
+        frequency,
         table,
         Meanings(
             arrays["centre"],
-            arrays["meaning_rows"].astype(np.float32),
-            arrays["meaning_ridge"].astype(np.float32),
-            words["word_weight"],  # type: ignore[arg-type]
-            float(words["rarest_word"]),  # type: ignore[arg-type]
+            small("meaning_rows"),
+            arrays["axes"],
+            small("meaning_classifier"),
+            weight,
+            max(weight.values(), default=1.0),
         ),
     )

@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 
 from knowledge.cache import load_indexed
-from knowledge.index import BACKGROUND, Floats, Index
+from knowledge.features import Floats
+from knowledge.index import BACKGROUND, Index
 from knowledge.loader import DATA, Base
 from knowledge.ranking import CONFIDENCE, as_mapping, confidence_row, ordered
 from knowledge.signals import SIGNALS, Candidates, Query, candidates, read_query

@@ -1,210 +1,80 @@
-"""The searchable form of a base: every phrasing as a weighted vector of character n-grams and stems.
+"""The searchable form of a base: every phrasing as a vector, and what was learnt from all of them at once.
 
-Vectors are TF-IDF with sublinear term frequency, each block of unit length (Salton and Buckley 1988, "Term-weighting
-approaches in automatic text retrieval"). Over them lies a ridge classifier in its dual form (Rifkin, Yeo and Poggio
-2003, "Regularized least-squares classification"), which learns from all phrasings at once what tells one entry
-from another; nearest neighbours alone cannot.
+Nearest neighbours (`knowledge.features`) tell how close a question is to a phrasing; two classifiers, one of letters
+and stems (`knowledge.classifier`), one of meaning (`knowledge.vectors`), tell which entry it speaks for.
 """
 
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
+from knowledge import vectors as meaning
+from knowledge.classifier import Classifier, learn
 from knowledge.entry import Entry
+from knowledge.features import Features, Floats, Ints, Rows, Runs, Vector, analyse, runs
 from knowledge.spelling import Spelling
-from knowledge.text import char_ngrams, stem, tokens
-from knowledge.vectors import NO_VECTORS, Meanings, WordVectors, halved, learn
-
-Floats = NDArray[np.float32]
-Ints = NDArray[np.int32]
+from knowledge.text import stem, tokens
+from knowledge.vectors import NO_VECTORS, Meanings, WordVectors
 
 CHAR_WEIGHT, STEM_WEIGHT = 0.64, 0.36
-RIDGE = 0.5
 # Marks groups of questions that are not for us among the ids of an index.
 BACKGROUND = "_"
-SMALL_WORDS = frozenset(
-    [
-        "a",
-        "ali",
-        "in",
-        "da",
-        "je",
-        "se",
-        "si",
-        "sem",
-        "so",
-        "bi",
-        "bo",
-        "bom",
-        "ki",
-        "ce",
-        "pa",
-        "tudi",
-        "na",
-        "v",
-        "z",
-        "s",
-        "za",
-        "od",
-        "do",
-        "po",
-        "pri",
-        "o",
-        "iz",
-        "k",
-        "h",
-        "ter",
-        "ampak",
-        "ker",
-        "ne",
-        "ni",
-        "kot",
-        "to",
-        "ta",
-        "te",
-        "ti",
-        "mi",
-        "me",
-        "mu",
-        "jo",
-        "ga",
-        "jih",
-        "jim",
-        "nam",
-        "vam",
-        "vas",
-        "nas",
-        "naj",
-        "bil",
-        "bila",
-        "bili",
-        "biti",
-        "ima",
-        "imam",
-        "lahko",
-        "the",
-        "is",
-        "of",
-        "to",
-        "for",
-        "an",
-        "and",
-        "i",
-        "my",
-        "it",
-        "be",
-        "on",
-    ]
-)
-
-
-def char_features(words: Sequence[str]) -> Counter[str]:
-    """Character 2- to 5-grams of folded words, with counts."""
-    return Counter(char_ngrams(list(words), 2, 5))
-
-
-def stem_features(words: Sequence[str]) -> Counter[str]:
-    """Stems and pairs of neighbouring stems of folded words without the small ones, with counts."""
-    stems = [stem(word) for word in words if word not in SMALL_WORDS]
-    pairs = [f"{left}_{right}" for left, right in pairwise(stems)]
-    return Counter((*stems, *pairs))
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One kind of feature: the weight of each column, and the rows as compressed vectors of unit length."""
-
-    columns: dict[str, int]
-    idf: Floats
-    starts: NDArray[np.int64]
-    places: Ints
-    values: Floats
-
-    def vector(self, features: Counter[str]) -> tuple[Ints, Floats]:
-        """Columns and unit-length weights of a text's features. Features that the block has never seen
-        still take their share of the length, as the rarest would."""
-        rarest = float(self.idf.max()) if len(self.idf) else 1.0
-        columns: list[int] = []
-        weights: list[float] = []
-        total = 0.0
-        for feature, count in sorted(features.items()):
-            column = self.columns.get(feature)
-            weight = (1.0 + math.log(count)) * (rarest if column is None else float(self.idf[column]))
-            total += weight * weight
-            if column is not None:
-                columns.append(column)
-                weights.append(weight)
-        scale = 1.0 / math.sqrt(total) if total else 0.0
-        return np.array(columns, np.int32), (np.array(weights) * scale).astype(np.float32)
-
-    def cosines(self, vector: tuple[Ints, Floats], rows: slice) -> Floats:
-        """Cosine of a text's vector with some rows."""
-        dense = np.zeros(len(self.columns), np.float32)
-        dense[vector[0]] = vector[1]
-        starts = self.starts[rows.start : rows.stop + 1]
-        products = dense[self.places[starts[0] : starts[-1]]] * self.values[starts[0] : starts[-1]]
-        sums = np.concatenate(([0.0], np.cumsum(products, dtype=np.float64)))
-        return np.asarray(np.diff(sums[starts - starts[0]]), np.float32)
-
-
-def build_block(texts: Iterable[Counter[str]]) -> Block:
-    """Weigh the features of all rows."""
-    rows = list(texts)
-    frequency: Counter[str] = Counter()
-    for features in rows:
-        frequency.update(features.keys())
-    columns = {feature: column for column, feature in enumerate(sorted(frequency))}
-    idf = np.array(
-        [math.log((1 + len(rows)) / (1 + frequency[feature])) + 1.0 for feature in columns], np.float32
-    )
-    empty = Block(columns, idf, np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.float32))
-    vectors = [empty.vector(features) for features in rows]
-    starts = np.zeros(len(rows) + 1, np.int64)
-    np.cumsum([len(places) for places, _ in vectors], out=starts[1:])
-    places = np.concatenate([places for places, _ in vectors])
-    return Block(columns, idf, starts, places, np.concatenate([values for _, values in vectors]))
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """All that a search reads. Rows are phrasings, grouped by entry; `first_row` marks where each group begins.
+    """All that a search reads. Rows are phrasings, grouped by entry; `first_row` marks where each group begins and,
+    last, how many rows there are.
 
-    `ridge` has a line for every column of `chars`, then of `stems`, and a place for every entry.
+    `classifier` has a line for every n-gram, then for every stem and pair, and a place for every entry. `vocabulary`
+    lists the stems of all that an entry says, answers too; `stem_weight` tells how telling each stem is, by
+    the number of entries that use it.
     """
 
     ids: tuple[str, ...]
     first_row: Ints
-    row_words: tuple[frozenset[str], ...]
-    chars: Block
-    stems: Block
-    ridge: Floats
-    vocabulary: tuple[frozenset[str], ...]
-    stem_idf: Mapping[str, float]
-    rarest: float
-    spelling: Spelling
+    features: Features
+    phrasings: Rows
+    classifier: Classifier
+    vocabulary: Runs
+    stem_weight: Floats
+    frequency: Ints
     vectors: WordVectors
     meanings: Meanings
+    spelling: Spelling = field(init=False)
+
+    def __post_init__(self) -> None:
+        words = zip(self.features.words, self.frequency.tolist(), strict=True)
+        object.__setattr__(self, "spelling", Spelling(dict(words)))
 
     @property
     def rows(self) -> int:
         """How many phrasings there are."""
-        return len(self.row_words)
+        return int(self.first_row[-1])
 
-    def rows_of(self, position: int) -> slice:
-        """The rows of the entry at `position`."""
-        following = self.first_row[position + 1] if position + 1 < len(self.ids) else self.rows
-        return slice(int(self.first_row[position]), int(following))
+    @property
+    def rarest(self) -> float:
+        """The weight of a stem that the base has never seen: the most telling."""
+        return math.log(1 + len(self.ids)) + 0.3
+
+    def knows(self, stem_: str) -> bool:
+        """Whether any entry uses a stem."""
+        return stem_ in self.features.stems
 
     def weight(self, stem_: str) -> float:
-        """How telling a stem is; one that the base has never seen is the most telling."""
-        return self.stem_idf.get(stem_, self.rarest)
+        """How telling a stem is."""
+        place = self.features.stems.get(stem_)
+        return self.rarest if place is None else float(self.stem_weight[place])
+
+    def classify(self, chars: Vector, stems: Vector) -> Floats:
+        """How much a text's letters and stems speak for each entry."""
+        columns = np.append(chars[0], stems[0] + np.int32(len(self.features.grams)))
+        values = np.append(chars[1] * _share(CHAR_WEIGHT), stems[1] * _share(STEM_WEIGHT))
+        return self.classifier.scores(columns, values)
 
 
 def build(
@@ -213,67 +83,47 @@ def build(
     vectors: WordVectors = NO_VECTORS,
 ) -> Index:
     """Index entries, and groups of questions that are not for us; raises ValueError when there is no entry."""
+    from scipy import sparse
+
     ordered = sorted(entries, key=lambda entry: entry.id)
     if not ordered:
         raise ValueError("no entries to index")
-    texts = {entry.id: (list(_row_texts(entry)), list(_all_texts(entry))) for entry in ordered}
+    rows = {entry.id: [tokens(text) for text in _row_texts(entry)] for entry in ordered}
+    said = {entry.id: {word for text in _answers(entry) for word in tokens(text)} for entry in ordered}
     for name, questions in sorted((background or {}).items()):
-        texts[f"{BACKGROUND}{name}"] = (list(questions), list(questions))
-    rows = [[tokens(text) for text in phrasings] for phrasings, _ in texts.values()]
-    flat = [words for group in rows for words in group]
-    vocabulary = tuple(
-        frozenset(stem(word) for text in all_ for word in tokens(text)) for _, all_ in texts.values()
+        rows[f"{BACKGROUND}{name}"] = [tokens(question) for question in questions]
+    flat = [words for group in rows.values() for words in group]
+    features, kept, (chars, stems), frequency = analyse(
+        flat, {word for words in said.values() for word in words}
     )
-    seen = Counter(word for words in vocabulary for word in words)
-    chars = build_block(char_features(words) for words in flat)
-    stems = build_block(stem_features(words) for words in flat)
-    frequency = Counter(word for words in flat for word in set(words))
-    weight = {
-        word: math.log((1 + len(flat)) / (1 + count)) + 0.2 for word, count in sorted(frequency.items())
-    }
-    owner = np.repeat(np.arange(len(texts)), [len(group) for group in rows]).astype(np.int32)
+    vocabulary = runs(
+        sorted(
+            {features.stems[stem(word)] for words in group for word in words}
+            | {features.stems[stem(word)] for word in said.get(key, ())}
+        )
+        for key, group in rows.items()
+    )
+    used_by = np.bincount(vocabulary.values, minlength=len(features.stems))
+    owner = np.repeat(np.arange(len(rows)), [len(group) for group in rows.values()]).astype(np.int32)
+    chars.data *= _share(CHAR_WEIGHT)
+    weighted = sparse.hstack([chars, stems * _share(STEM_WEIGHT)], format="csr", dtype=np.float32)
+    weight = meaning.weights(features.words, frequency, len(flat))
     return Index(
-        tuple(texts),
-        np.cumsum([0, *(len(group) for group in rows[:-1])]).astype(np.int32),
-        tuple(frozenset(stem(word) for word in words if word not in SMALL_WORDS) for words in flat),
-        chars,
-        stems,
-        _ridge(chars, stems, owner),
+        tuple(rows),
+        np.cumsum([0, *(len(group) for group in rows.values())]).astype(np.int32),
+        features,
+        kept,
+        learn(weighted, owner),
         vocabulary,
-        {word: math.log((1 + len(texts)) / (1 + count)) + 0.3 for word, count in sorted(seen.items())},
-        math.log(1 + len(texts)) + 0.3,
-        Spelling(frequency),
+        (np.log((1 + len(rows)) / (1 + used_by)) + 0.3).astype(np.float32),
+        frequency,
         vectors,
-        learn(vectors, flat, owner, weight),
+        meaning.learn(vectors, tuple(features.words), kept.words, owner, weight),
     )
 
 
-def _ridge(chars: Block, stems: Block, owner: Ints) -> Floats:
-    """Weights of every feature for every entry: W = Xᵀ (X Xᵀ + λ I)⁻¹ Y."""
-    from scipy import linalg, sparse
-
-    count = len(owner)
-    vectors = sparse.hstack(
-        [
-            sparse.csr_matrix((block.values, block.places, block.starts), (count, len(block.columns)))
-            * np.float32(math.sqrt(weight))
-            for block, weight in ((chars, CHAR_WEIGHT), (stems, STEM_WEIGHT))
-        ],
-        format="csr",
-        dtype=np.float32,
-    )
-    kernel = (vectors @ vectors.T).toarray()
-    kernel[np.diag_indices(count)] += np.float32(RIDGE)
-    targets = np.zeros((count, int(owner.max()) + 1), np.float32)
-    targets[np.arange(count), owner] = 1.0
-    solved = linalg.solve(kernel, targets, assume_a="pos", overwrite_a=True, check_finite=False)
-    scale = np.concatenate(
-        [
-            np.full(len(chars.columns), math.sqrt(CHAR_WEIGHT)),
-            np.full(len(stems.columns), math.sqrt(STEM_WEIGHT)),
-        ]
-    ).astype(np.float32)
-    return halved(np.asarray((vectors.T @ solved) * scale[:, None], np.float32))
+def _share(weight: float) -> np.float32:
+    return np.float32(math.sqrt(weight))
 
 
 def _row_texts(entry: Entry) -> Iterator[str]:
@@ -283,7 +133,6 @@ def _row_texts(entry: Entry) -> Iterator[str]:
     yield " ".join(entry.terms)
 
 
-def _all_texts(entry: Entry) -> Iterator[str]:
-    yield from _row_texts(entry)
+def _answers(entry: Entry) -> Iterator[str]:
     for version in entry.versions:
         yield from (version.answer.sl, version.answer.en)

@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 
 from knowledge import strict_yaml
-from knowledge.index import Floats
+from knowledge.features import Floats
 from knowledge.loader import DATA
 from knowledge.signals import ALONE, SIGNALS, Candidates, Query
 

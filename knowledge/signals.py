@@ -8,22 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from knowledge.entry import About
-from knowledge.index import (
-    BACKGROUND,
-    CHAR_WEIGHT,
-    SMALL_WORDS,
-    STEM_WEIGHT,
-    Floats,
-    Index,
-    Ints,
-    char_features,
-    stem_features,
-)
+from knowledge.features import SMALL_WORDS, Floats, Ints, spread, sums
+from knowledge.index import BACKGROUND, CHAR_WEIGHT, STEM_WEIGHT, Index
 from knowledge.loader import Base
 from knowledge.text import stem, tokens
 
 CANDIDATES = 12
 MAX_WORDS = 150
+# So many entries pass the first look, which costs little for each.
+SHORTLIST = 64
 # The order is that of the weights in data/calibration.yaml.
 SIGNALS = (
     "ridge",
@@ -47,7 +40,6 @@ SIGNALS = (
 )
 # How many of them tell of the candidate alone; the gaps behind compare it with the best.
 ALONE = len(SIGNALS) - 4
-Vector = tuple[Ints, Floats]
 _FAMILIES = ("naziv", "route", "proposer", "workplace")
 
 
@@ -75,63 +67,88 @@ def read_query(base: Base, index: Index, text: str) -> Query:
     words = tuple(index.spelling.mend(raw))
     stems = tuple(sorted({stem(word) for word in words if word not in SMALL_WORDS}))
     mass = sum(index.weight(word) for word in stems)
-    known = sum(index.weight(word) for word in stems if word in index.stem_idf)
+    known = sum(index.weight(word) for word in stems if index.knows(word))
     return Query(words, base.terms.find(words), stems, known / mass if mass else 0.0)
 
 
 def candidates(base: Base, index: Index, query: Query) -> Candidates:
     """The nearest entries with their signals, in the order of first sight."""
-    chars = index.chars.vector(char_features(query.words))
-    stems = index.stems.vector(stem_features(query.words))
-    ridge = _ridge_scores(index, chars, stems)
-    cosines, kernel = index.meanings.nearness(index.vectors, query.words)
-    meaning_ridge = kernel @ index.meanings.ridge
-    both = np.round(ridge + meaning_ridge, 5)
-    order = [int(position) for position in np.argsort(-both, kind="stable")[: 2 * CANDIDATES]]
-    allowed = [position for position in order if not _conflict(base, index.ids[position], query)]
-    order = (allowed or order)[:CANDIDATES]
-    rows = []
-    for position in order:
-        group = index.rows_of(position)
-        by_chars, by_stems = index.chars.cosines(chars, group), index.stems.cosines(stems, group)
-        near = CHAR_WEIGHT * by_chars + STEM_WEIGHT * by_stems
-        rows.append(
-            [
-                ridge[position],
-                by_chars.max(),
-                by_stems.max(),
-                near.max(),
-                np.sort(near)[-3:].mean(),
-                _coverage(index, query, index.vocabulary[position]),
-                _phrasing_coverage(index, query, position, near),
-                *_terms(base, index.ids[position], query),
-                cosines[group].max(),
-                meaning_ridge[position],
-            ]
-        )
-    table = np.array(rows, np.float32)
+    features, meanings = index.features, index.meanings
+    chars, stems = features.chars(query.words), features.stem_columns(query.words)
+    ridge = index.classify(chars, stems)
+    mean = meanings.place(index.vectors, query.words)
+    listed = _shortlist(index, ridge, mean)
+    meant = np.zeros(len(index.ids), np.float32)
+    meant[listed] = meanings.scores(mean, listed)
+    both = np.round(ridge[listed] + meant[listed], 5)
+    order = listed[np.argsort(-both, kind="stable")[: 2 * CANDIDATES]]
+    order = _allowed(base, index, query, order)[:CANDIDATES]
+
+    rows, sizes = spread(index.first_row[order], index.first_row[order + 1])
+    firsts = np.cumsum(sizes) - sizes
+    by_chars = index.phrasings.char_cosines(features, chars, rows)
+    by_stems = index.phrasings.stem_cosines(features, stems, rows)
+    near = (CHAR_WEIGHT * by_chars + STEM_WEIGHT * by_stems).astype(np.float32)
+    groups = np.split(near, firsts[1:])
+    best = rows[[int(first + np.argmax(group)) for first, group in zip(firsts, groups, strict=True)]]
+    table = np.column_stack(
+        [
+            ridge[order],
+            np.maximum.reduceat(by_chars, firsts),
+            np.maximum.reduceat(by_stems, firsts),
+            np.maximum.reduceat(near, firsts),
+            [np.sort(group)[-3:].mean() for group in groups],
+            _coverage(index, query, order),
+            _phrasing_coverage(index, query, best),
+            [_terms(base, index.ids[position], query) for position in order],
+            np.maximum.reduceat(meanings.rows.times(mean, rows), firsts),
+            meant[order],
+        ]
+    ).astype(np.float32)
     compared = table[:, [0, 3, ALONE - 2, ALONE - 1]]
-    gaps = compared - compared.max(0)
-    return Candidates(tuple(order), np.hstack([table, gaps]).astype(np.float32))
+    return Candidates(tuple(order.tolist()), np.hstack([table, compared - compared.max(0)]))
 
 
-def _ridge_scores(index: Index, chars: Vector, stems: Vector) -> Floats:
-    places = np.concatenate((chars[0], stems[0] + len(index.chars.columns)))
-    weights = np.concatenate((chars[1], stems[1]))
-    return weights @ index.ridge[places]
+def _shortlist(index: Index, ridge: Floats, mean: Floats) -> Ints:
+    """Positions of the entries that look likeliest, rising."""
+    likely = np.round(ridge + index.meanings.straight(mean), 5)
+    return np.sort(np.argsort(-likely, kind="stable")[:SHORTLIST]).astype(np.int32)
 
 
-def _coverage(index: Index, query: Query, vocabulary: frozenset[str]) -> float:
+def _allowed(base: Base, index: Index, query: Query, order: Ints) -> Ints:
+    """The positions whose entry may be meant; all of them when none is left."""
+    if not any(query.terms.values()):
+        return order
+    left = order[[not _conflict(base, index.ids[position], query) for position in order]]
+    return left if len(left) else order
+
+
+def _coverage(index: Index, query: Query, order: Ints) -> Floats:
+    """The share of the question's weight that lies on stems which each entry uses."""
     mass = sum(index.weight(word) for word in query.stems)
-    return sum(index.weight(word) for word in query.stems if word in vocabulary) / mass if mass else 0.0
+    asked = _asked(index, query)
+    places, lengths = index.vocabulary.places(order)
+    return sums(asked[index.vocabulary.values[places]], lengths) / np.float32(mass or 1.0)
 
 
-def _phrasing_coverage(index: Index, query: Query, position: int, near: Floats) -> float:
-    words = index.row_words[int(index.first_row[position]) + int(np.argmax(near))]
-    ordered = sorted(words)
-    mass = sum(index.weight(word) for word in ordered)
-    asked = frozenset(query.stems)
-    return sum(index.weight(word) for word in ordered if word in asked) / mass if mass else 0.0
+def _phrasing_coverage(index: Index, query: Query, rows: Ints) -> list[float]:
+    """The share of each row's weight that lies on stems of the question."""
+    asked, words = _asked(index, query), index.phrasings.words
+    shares = []
+    for row in rows:
+        stems = np.unique(index.features.stem_of[words.values[words.starts[row] : words.starts[row + 1]]])
+        stems = stems[stems >= 0]
+        mass = float(index.stem_weight[stems].sum())
+        shares.append(float(asked[stems].sum()) / mass if mass else 0.0)
+    return shares
+
+
+def _asked(index: Index, query: Query) -> Floats:
+    """The weight of every stem that the question uses, zero for all others."""
+    weights = np.zeros(len(index.stem_weight), np.float32)
+    places = [index.features.stems[word] for word in query.stems if index.knows(word)]
+    weights[places] = index.stem_weight[places]
+    return weights
 
 
 def _conflict(base: Base, entry_id: str, query: Query) -> bool:

@@ -16,13 +16,18 @@ class Spelling:
     """The words of a base with their frequencies.
 
     One edit is allowed in words of five to seven letters, two from eight on, none below five; two
-    neighbouring letters that changed places count as one edit (Damerau 1964).
+    neighbouring letters that changed places count as one edit (Damerau 1964). The first letter may differ only
+    where that is the one edit.
     """
 
     def __init__(self, frequency: Mapping[str, int]) -> None:
         self.frequency = frequency
-        self._words = sorted(frequency)
         self._stems = frozenset(map(stem, frequency))
+        self._alike: dict[tuple[str, int], list[str]] = {}
+        self._after_first: dict[str, list[str]] = {}
+        for word in sorted(frequency):
+            self._alike.setdefault((word[0], len(word)), []).append(word)
+            self._after_first.setdefault(word[1:], []).append(word)
 
     def knows(self, word: str) -> bool:
         """Whether the word or a word of its stem stands in the base."""
@@ -37,12 +42,21 @@ class Spelling:
         if len(word) < MIN_LENGTH or not word.isalpha():
             return word
         allowed = 1 if len(word) < LONG else 2
-        near = process.extract(
-            word, self._words, scorer=OSA.distance, score_cutoff=allowed, limit=5, processor=None
-        )
-        ranked = [
-            (distance, -self.frequency[known], known)
-            for known, distance, _ in near
-            if known[0] == word[0] or distance == 1
-        ]
+        near = [(1, known) for known in self._other_start(word)]
+        for length in range(len(word) - allowed, len(word) + allowed + 1):
+            group = self._alike.get((word[0], length), ())
+            found = process.extract(
+                word, group, scorer=OSA.distance, score_cutoff=allowed, limit=None, processor=None
+            )
+            near += [(int(distance), known) for known, distance, _ in found]
+        ranked = [(distance, -self.frequency[known], known) for distance, known in near]
         return min(ranked)[2] if ranked else word
+
+    def _other_start(self, word: str) -> list[str]:
+        """Known words one edit away that begin otherwise: that edit is at the beginning."""
+        whole = (word[1:], word[1] + word[0] + word[2:])
+        return [
+            *(known for known in whole if known in self.frequency),
+            *self._after_first.get(word, ()),
+            *self._after_first.get(word[1:], ()),
+        ]

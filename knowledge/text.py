@@ -8,25 +8,29 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 _WORD = re.compile(r"[a-z0-9]+")
-_ENDINGS = sorted(
+_ENDINGS = frozenset(
     (
         "ovati ujem ujes ujejo ujete ujemo evati iranje iranja iranju anjem enjem anja anje anju "
         "enja enje enju ajoci ajoce ostjo osti ost ega emu imi ima imo ite ijo ili ila ilo ati iti "
         "eti ala alo ali ani ana ano ane ami ama ajo ate amo icami icama icam icah ica ice ici ico ic "
         "ev ov em om am ih im mi ah eh ka ki ke ko ku a e i o u"
-    ).split(),
-    key=lambda ending: (-len(ending), ending),
+    ).split()
 )
+_LONGEST = max(map(len, _ENDINGS))
 _MIN_STEM = 3
+_OUR_LETTERS = str.maketrans("čšžćđ", "cszcd")
 
 
 def fold(text: str) -> str:
     """Lower case without diacritics."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("đ", "d"))
+    lowered = text.casefold().translate(_OUR_LETTERS)
+    if lowered.isascii():
+        return lowered
+    decomposed = unicodedata.normalize("NFKD", lowered)
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
@@ -40,13 +44,13 @@ def stem(token: str) -> str:
     """A folded token without its inflectional ending; short tokens and numbers stay."""
     if len(token) <= _MIN_STEM or token[0].isdigit():
         return token
-    for ending in _ENDINGS:
-        if token.endswith(ending) and len(token) - len(ending) >= _MIN_STEM:
-            return token[: -len(ending)]
+    for size in range(min(_LONGEST, len(token) - _MIN_STEM), 0, -1):
+        if token[-size:] in _ENDINGS:
+            return token[:-size]
     return token
 
 
-def char_ngrams(words: list[str], low: int = 2, high: int = 4) -> Iterator[str]:
+def char_ngrams(words: Iterable[str], low: int = 2, high: int = 4) -> Iterator[str]:
     """Character n-grams within each word, its borders marked with a space."""
     for word in words:
         marked = f" {word} "

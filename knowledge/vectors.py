@@ -1,13 +1,14 @@
 """Meaning of words as small vectors, so that *šefica* lies near *ravnateljica* though they share no letters.
 
 The table is made beforehand (`knowledge.distil`); no model runs here. A text is the weighted mean of its words'
-vectors (Arora, Liang and Ma 2017); a kernel ridge classifier over all phrasings learns what tells entries apart
-(Saunders, Gammerman and Vovk 1998, "Ridge regression learning algorithm in dual variables").
+vectors (Arora, Liang and Ma 2017); a ridge classifier over all phrasings learns what tells entries apart, from the
+means and the products of their main coordinates.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,10 +16,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+from knowledge.classifier import Bytes, as_bytes, ridge
+from knowledge.features import Floats, Ints, Runs
+
 NAME = "word_vectors.npz"
-WIDTH = 0.6
-RIDGE = 0.3
+AXES = 64
+RIDGE = np.float32(0.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,35 +45,50 @@ NO_VECTORS = WordVectors({}, np.zeros((0, 1), np.float32))
 
 @dataclass(frozen=True, slots=True)
 class Meanings:
-    """What a search needs of the vectors: the rows' means, and the weights of the ridge classifier."""
+    """What a search needs of the vectors: the rows' means, and a classifier for every entry.
+
+    The classifier takes a mean itself and the products of any two of its coordinates on the `axes` on which
+    the rows differ most. `weight` tells how telling each word of the base is.
+    """
 
     centre: Floats
-    rows: Floats
-    ridge: Floats
+    rows: Bytes
+    axes: Floats
+    classifier: Bytes
     weight: Mapping[str, float]
     rarest: float
 
-    def nearness(self, vectors: WordVectors, words: Sequence[str]) -> tuple[Floats, Floats]:
-        """Cosine with every row, and the kernel of it that the classifier takes."""
-        mean = unit(vectors.mean(words, self.weight, self.rarest) - self.centre)
-        cosines = self.rows @ mean
-        return cosines, kernel(cosines)
+    def place(self, vectors: WordVectors, words: Sequence[str]) -> Floats:
+        """A text's mean as the rows' are placed."""
+        return unit(vectors.mean(words, self.weight, self.rarest) - self.centre)
+
+    def straight(self, mean: Floats) -> Floats:
+        """What the mean alone says for every entry: the classifier without the products, for a cheap first look."""
+        width = len(mean)
+        return self.classifier.table[:, :width].astype(np.float32) @ mean * self.classifier.scale
+
+    def scores(self, mean: Floats, entries: Ints) -> Floats:
+        """What the whole classifier says for some entries."""
+        return self.classifier.times(products(mean[None], self.axes)[0], entries)
+
+
+def products(means: Floats, axes: Floats) -> Floats:
+    """Means, with the products of their coordinates on `axes`: the degrees one and two of a polynomial kernel."""
+    along = means @ axes
+    left, right, twice = _pairs(axes.shape[1])
+    return np.hstack([means, along[:, left] * along[:, right] * twice])
+
+
+@lru_cache(maxsize=4)
+def _pairs(count: int) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats]:
+    left, right = np.triu_indices(count)
+    return left, right, np.where(left == right, 1.0, math.sqrt(2.0)).astype(np.float32)
 
 
 def unit(vectors: Floats) -> Floats:
     """Vectors of length one (zero stays zero)."""
     length = np.linalg.norm(vectors, axis=-1, keepdims=True)
     return np.asarray(vectors / np.maximum(length, 1e-9), np.float32)
-
-
-def halved(table: Floats) -> Floats:
-    """A table as exact as it is kept on disk, so that a fresh index and a kept one give the same scores."""
-    return np.asarray(table.astype(np.float16).astype(np.float32))
-
-
-def kernel(cosines: Floats) -> Floats:
-    """Gaussian kernel of unit vectors by their cosine."""
-    return np.asarray(np.exp((2.0 * cosines - 2.0) / WIDTH), np.float32)
 
 
 @lru_cache(maxsize=2)
@@ -85,19 +103,35 @@ def load(folder: Path) -> WordVectors:
     return WordVectors({word: place for place, word in enumerate(words)}, table)
 
 
-def learn(
-    vectors: WordVectors, rows: Sequence[Sequence[str]], owner: NDArray[np.int32], weight: Mapping[str, float]
-) -> Meanings:
-    """Place all rows and solve the classifier."""
-    from scipy import linalg
+def weights(words: Iterable[str], frequency: Ints, rows: int) -> dict[str, float]:
+    """How telling each word is, from the number of rows that it stands in."""
+    return dict(zip(words, (np.log((1 + rows) / (1 + frequency)) + 0.2).tolist(), strict=True))
 
-    rarest = max(weight.values(), default=1.0)
-    means = np.stack([vectors.mean(words, weight, rarest) for words in rows])
+
+def learn(
+    vectors: WordVectors, words: Sequence[str], rows: Runs, owner: Ints, weight: Mapping[str, float]
+) -> Meanings:
+    """Place all rows, which are lists of places in `words`, and fit the classifier (owners rise)."""
+    from scipy import sparse
+
+    table = np.zeros((len(words), vectors.table.shape[1]), np.float32)
+    for at, word in enumerate(words):
+        place = vectors.places.get(word)
+        if place is not None:
+            table[at] = vectors.table[place] * np.float32(weight[word])
+    ones = np.ones(len(rows.values), np.float32)
+    occurrences = sparse.csr_matrix((ones, rows.values, rows.starts), (len(owner), len(words)))
+    means = unit(occurrences @ table)
     centre = means.mean(0).astype(np.float32)
     placed = unit(means - centre)
-    system = kernel(placed @ placed.T)
-    system[np.diag_indices(len(rows))] += np.float32(RIDGE)
-    targets = np.zeros((len(rows), int(owner.max()) + 1), np.float32)
-    targets[np.arange(len(rows)), owner] = 1.0
-    solved = linalg.solve(system, targets, assume_a="pos", overwrite_a=True, check_finite=False)
-    return Meanings(centre, halved(placed), halved(solved), dict(weight), rarest)
+    _, axes = np.linalg.eigh(placed.T @ placed)
+    axes = np.ascontiguousarray(axes[:, ::-1][:, :AXES], np.float32)
+    fitted = ridge(lambda part: products(placed[part], axes), owner, RIDGE)
+    return Meanings(
+        centre,
+        as_bytes(placed),
+        axes,
+        as_bytes(np.ascontiguousarray(fitted.T)),
+        weight,
+        max(weight.values(), default=1.0),
+    )

@@ -18,8 +18,8 @@ NOT_YET = frozenset(
         "Kaj moram izpolniti, da dobim naziv svetovalka v osnovni šoli?",
         "Kaj dam v kuverto, če se predlagam sama?",
         "S čim dokažem dejavnosti iz alinej od 16 do 20?",
-        "Kdo sme na tečaje Izpopolni?",
         "Kdo uči na tečajih Izpopolni?",
+        "Kdo mora formular za predlog podpisati in kako ga pravilno izpolnim?",
     )
 )
 QUESTIONS = [(entry, question) for pair in PAIRS for entry, question in pair.items()]
