@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 
-.PHONY: setup run test e2e browser screenshots lint lock licences sbom quality clean
+.PHONY: setup run test e2e browser screenshots report-sample lint lock licences sbom quality clean
 
 setup: $(STAMP)
 
@@ -46,6 +46,10 @@ browser:
 # Pictures of the page for docs/.
 screenshots: setup browser
 	$(PY) -m tests.e2e.screenshots
+
+# The report of a simulated month, as a picture for docs/.
+report-sample: setup browser
+	$(PY) -m tests.support.report_sample
 
 # The measured figures of docs/quality.md; every tool renews its own section.
 quality: setup

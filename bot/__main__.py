@@ -1,4 +1,4 @@
-"""The bot's commands: serve (the default), ask, migrate, package, helpdesk, drafts."""
+"""The bot's commands: serve (the default), ask, migrate, package, helpdesk, drafts, report, gaps."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ import asyncio
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 REFUSED = 2
 
@@ -34,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     desk.add_argument("--tenant", default="", help="tenant of the channel; the registration's own by default")
     drafts = commands.add_parser("drafts", help="list the drafts of entries that advisers suggested")
     drafts.add_argument("--out", type=Path, help="folder to write them to; the database then drops them")
+    _add_figures(commands)
     given = parser.parse_args(arguments)
     if given.command == "helpdesk" and (given.what == "set") != bool(given.conversation):
         desk.error("--conversation goes with set")
@@ -45,7 +49,53 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _package(given.out, given.version)
     if given.command in {"helpdesk", "drafts"}:
         return _desk(given)
+    if given.command in {"report", "gaps"}:
+        return _figures(given)
     return _host(given.command or "serve")
+
+
+def _add_figures(commands: Any) -> None:
+    report = commands.add_parser(
+        "report", help="the figures of some days, counted without anybody's identity"
+    )
+    gaps = commands.add_parser("gaps", help="questions without an answer, grouped")
+    today = date.today()
+    for command in (report, gaps):
+        command.add_argument(
+            "--from", dest="first", type=date.fromisoformat, default=today - timedelta(days=30)
+        )
+        command.add_argument(
+            "--to", dest="last", type=date.fromisoformat, default=today, help="the last day, included"
+        )
+        command.add_argument("--csv", type=Path, help="file to write the numbers to")
+        command.add_argument("--locale", choices=("sl", "en"), default="sl", help="language of the words")
+    report.add_argument("--html", type=Path, help="file to write the page to; needs the extra `report`")
+    report.add_argument(
+        "--calls-before", type=int, default=0, help="calls a month before, to estimate a saving"
+    )
+
+
+def _figures(given: argparse.Namespace) -> int:
+    from bot import reporting
+    from bot.log import configure
+    from bot.settings import SettingsRefused, read_settings
+
+    configure("WARNING")
+    if given.first > given.last:
+        print("--from is after --to.", file=sys.stderr)
+        return REFUSED
+    wanted = reporting.Wanted(given.first, given.last, given.locale, csv=given.csv)
+    try:
+        settings = read_settings()
+    except SettingsRefused as reason:
+        print(f"Kažipot cannot report. {reason}", file=sys.stderr)
+        return REFUSED
+    if given.command == "gaps":
+        return reporting.gaps(settings, wanted)
+    if given.calls_before < 0:
+        print("--calls-before must not be below zero.", file=sys.stderr)
+        return REFUSED
+    return reporting.report(settings, replace(wanted, html=given.html, calls_before=given.calls_before))
 
 
 def _ask(text: str, knowledge_dir: Path | None) -> int:

@@ -108,6 +108,13 @@ class Settings(BaseSettings):
     retention_days: int = Field(
         30, ge=1, le=3650, description="Days after which an untouched conversation is deleted."
     )
+    check_days: int = Field(
+        30,
+        ge=1,
+        le=30,
+        description="Days after its beginning when the facts stated in a check of conditions are dropped, finished or "
+        "not; 30 at most.",
+    )
     advisers: Words = Field(
         (),
         description="Entra object ids of the advisers, separated by commas: they work on people's questions.",
@@ -153,7 +160,7 @@ class Settings(BaseSettings):
         400,
         ge=1,
         le=3650,
-        description="Days for which what is counted of turns, and bare ratings, are kept: the reports are made of them.",
+        description="Days for which what is counted of turns, and bare ratings, are kept for reports.",
     )
     weekly_report: bool = Field(
         False, description="Whether the advisers' channel gets the figures of the week before on Mondays."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from cards import answer, check, sheet
+from cards import answer, check, report, sheet
 from cards.elements import Json
 from cards.views import (
     AnswerView,
@@ -13,6 +13,7 @@ from cards.views import (
     FormView,
     NoticeView,
     PrintView,
+    ReportView,
     ResultView,
     SheetView,
     StepView,
@@ -27,6 +28,7 @@ _CARDS: dict[type, Callable[[Any], Json]] = {
     FormView: check.form_card,
     ResultView: check.result_card,
     PrintView: check.print_card,
+    ReportView: report.report_card,
     SheetView: sheet.sheet_card,
 }
 _TEXTS: dict[type, Callable[[Any], str]] = {
@@ -37,6 +39,7 @@ _TEXTS: dict[type, Callable[[Any], str]] = {
     FormView: check.form_text,
     ResultView: check.result_text,
     PrintView: check.print_text,
+    ReportView: report.report_text,
     SheetView: sheet.sheet_text,
 }
 

@@ -207,4 +207,34 @@ class SheetView:
     actions: tuple[Button, ...] = ()
 
 
-View = AnswerView | ChoicesView | NoticeView | StepView | FormView | ResultView | PrintView | SheetView
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Numbers to draw, each with its label: `kind` is "columns" (in order) or "rows"."""
+
+    title: str
+    kind: str
+    data: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """Figures: lines of a label and a value, drawings that are tables where nothing can be drawn, and notes."""
+
+    title: str
+    lead: str
+    lines: tuple[Line, ...]
+    charts: tuple[Chart, ...]
+    footer: tuple[str, ...] = ()
+
+
+View = (
+    AnswerView
+    | ReportView
+    | ChoicesView
+    | NoticeView
+    | StepView
+    | FormView
+    | ResultView
+    | PrintView
+    | SheetView
+)

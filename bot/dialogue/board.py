@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from bot.dialogue.helpdesk.desk import Desk
 from bot.dialogue.helpdesk.ticket import Ticket
 from bot.dialogue.reminders.reminder import Reminder
+from bot.reports.rows import Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,8 @@ class Needs:
     """What a message makes necessary to look up; most need nothing.
 
     `reminder` is the key of the place whose reminder it is about. `desk` asks for the advisers' channel, `ticket` for
-    a ticket by its number, `tickets_of` for all of a person by their key, `unanswered` for all that wait for an answer.
+    a ticket by its number, `tickets_of` for all of a person by their key, `unanswered` for all that wait for an answer,
+    `report_days` for what was counted in so many days up to today.
     """
 
     reminder: str = ""
@@ -23,6 +25,7 @@ class Needs:
     ticket: int = 0
     tickets_of: str = ""
     unanswered: bool = False
+    report_days: int = 0
 
     def __bool__(self) -> bool:
         return self != Needs()
@@ -38,6 +41,7 @@ class Board:
     ticket: Ticket | None = None
     mine: tuple[Ticket, ...] = ()
     unanswered: tuple[Ticket, ...] = ()
+    rows: Rows | None = None
 
 
 NO_BOARD = Board(datetime.min.replace(tzinfo=UTC))

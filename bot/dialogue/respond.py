@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.dialogue import extension, faq, feedback, present
+from bot.dialogue import extension, faq, feedback, operating, present
 from bot.dialogue.context import Context
 from bot.dialogue.eligibility import conversation
 from bot.dialogue.helpdesk import asking, door
@@ -50,6 +50,8 @@ def _branch(
         asked = door.reply(intent, message, state, context, words)
         if asked is not None:
             return asked
+    if intent.name in operating.INTENTS:
+        return operating.reply(intent.name, message, state, context, words)
     if intent.name == "feedback":
         return feedback.reply(message.action or {}, state, words)
     return _command(intent, message, state, context, words)

@@ -49,10 +49,11 @@ class Figures:
     """The period's figures.
 
     `questions` were typed, and are `answered` + `clarified` + `unknown` (an answer that says that it is not known) +
-    `declined`. `clarified_answered` are answers shown within ten minutes of offered candidates. `again` are questions
-    typed within ten minutes of an answer or a refusal: of the same person in the same conversation, on whatever
-    matter. `person` is how often somebody asked for a person, `tickets` how many questions were sent to one.
-    Times are in milliseconds, of every question; 0 without any.
+    `declined`. `clarified_answered` are answers shown within ten minutes of offered candidates, `clarified_chosen`
+    those of them that were pressed and not typed for. `again` are questions typed within ten minutes of an answer or a
+    refusal: of the same person in the same conversation, on whatever matter. `person` is how often somebody asked for
+    a person, `tickets` how many questions were sent to one. Times are in milliseconds, of every question; 0 without
+    any.
     """
 
     first: date
@@ -61,6 +62,7 @@ class Figures:
     answered: int
     clarified: int
     clarified_answered: int
+    clarified_chosen: int
     unknown: int
     declined: int
     again: int
@@ -78,6 +80,11 @@ class Figures:
     never_used: tuple[str, ...]
     checks: tuple[Checks, ...]
     gaps: tuple[Group, ...]
+
+    @property
+    def settled(self) -> int:
+        """How often an answer was shown to whoever had a question, none counted twice."""
+        return self.answered + self.clarified_chosen
 
     @property
     def days(self) -> int:
@@ -99,6 +106,7 @@ def figures(rows: Rows, topics: Mapping[str, str]) -> Figures:
         answered=sum(turn.status == "answer" for turn in asked),
         clarified=sum(turn.status == "clarify" for turn in asked),
         clarified_answered=sum(turn.after == "clarify" for turn in answers),
+        clarified_chosen=sum(turn.after == "clarify" and turn.intent != "question" for turn in answers),
         unknown=sum(turn.status == "no_answer" and bool(turn.entry) for turn in asked),
         declined=sum(turn.status == "no_answer" and not turn.entry for turn in asked),
         again=sum(turn.after in ("answer", "no_answer") for turn in asked),

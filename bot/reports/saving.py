@@ -39,7 +39,7 @@ def saving(found: Figures, calls_before: int) -> Saving:
     """The range for a stated number of calls a month; raises ValueError when that is not above zero."""
     if calls_before <= 0:
         raise ValueError("the number of calls before must be above zero")
-    settled = found.answered + found.clarified_answered
+    settled = found.settled
     surely = max(0, settled - found.again - max(found.person, found.tickets) - found.dislikes)
     month = DAYS_OF_MONTH / found.days
     low, high = round(surely * LOW_SHARE * month), round(settled * HIGH_SHARE * month)

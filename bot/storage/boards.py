@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
+from bot.clock import today
 from bot.dialogue.board import Board, Needs
 from bot.dialogue.helpdesk.desk import Desk
 from bot.dialogue.helpdesk.hours import Hours
 from bot.storage import reminders, tickets
 from bot.storage.database import Database
 from bot.storage.ports import StorageError
+from bot.storage.reading import read_rows
 
 DESK_ALONE = Needs(desk=True)
 
@@ -26,6 +28,8 @@ class SqlBoards:
         try:
             return await self._look(needs, now)
         except StorageError:
+            if needs.report_days:  # the figures are said not to be at hand
+                return Board(now)
             if needs == DESK_ALONE:  # nobody can be asked by the bot now; where people are can still be said
                 return Board(now)
             raise
@@ -40,4 +44,10 @@ class SqlBoards:
                 ticket=await tickets.find(connection, needs.ticket) if needs.ticket else None,
                 mine=await tickets.of_person(connection, needs.tickets_of) if needs.tickets_of else (),
                 unanswered=await tickets.unanswered(connection) if needs.unanswered else (),
+                rows=await read_rows(connection, *_days(needs, now)) if needs.report_days else None,
             )
+
+
+def _days(needs: Needs, now: datetime) -> tuple[date, date]:
+    last = today(now)
+    return last - timedelta(days=needs.report_days - 1), last
