@@ -17,11 +17,12 @@ from aiohttp.test_utils import TestClient
 
 from bot.storage.memory import MemoryStorage
 from tests.support.channel import FakeChannel, fake_channel
+from tests.support.helpdesk import bare, play
 from tests.support.host import Naps, Script, running, settings, with_credentials
 from tests.support.login import FakeLogin, fake_login
 from tests.support.postgres import postgres_url
 
-__all__ = ["postgres_url"]
+__all__ = ["bare", "play", "postgres_url"]
 
 
 @pytest.fixture(autouse=True)

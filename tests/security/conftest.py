@@ -2,6 +2,7 @@
 
 from tests.bot.conftest import (
     authority,
+    bare,
     bot,
     channel,
     local_bot,
@@ -9,12 +10,14 @@ from tests.bot.conftest import (
     login,
     naps,
     no_settings_from_outside,
+    play,
     script,
     trust,
 )
 
 __all__ = [
     "authority",
+    "bare",
     "bot",
     "channel",
     "local_bot",
@@ -22,6 +25,7 @@ __all__ = [
     "login",
     "naps",
     "no_settings_from_outside",
+    "play",
     "script",
     "trust",
 ]
