@@ -12,6 +12,7 @@ import structlog
 from bot.calendar_file import calendar_file
 from bot.dialogue.board import NO_BOARD, Board
 from bot.dialogue.context import Context
+from bot.dialogue.eligibility.memory import KEEP_DAYS
 from bot.dialogue.message import Message, Outcome
 from bot.dialogue.needs import needs
 from bot.dialogue.post import Post
@@ -54,10 +55,13 @@ class NotLoaded(Exception):
     """A question came although a part that answers could not be loaded."""
 
 
-def load_answering(knowledge_dir: Path | None = None, site: str = "") -> Answering:
+def load_answering(
+    knowledge_dir: Path | None = None, site: str = "", check_days: int = KEEP_DAYS
+) -> Answering:
     """Load knowledge, rules and words; a broken part is named as a problem, and questions get an apology.
 
-    `site` is the address of the bot's own pages, for links to them.
+    `site` is the address of the bot's own pages, for links to them; `check_days` is how long the facts of a check
+    are kept.
     """
     try:
         engine = load_engine(knowledge_dir or DATA)
@@ -74,7 +78,9 @@ def load_answering(knowledge_dir: Path | None = None, site: str = "") -> Answeri
     def answer(
         message: Message, state: ConversationState, on: date, dropped: bool, board: Board = NO_BOARD
     ) -> Outcome:
-        return respond(message, state, Context(engine, on, rulebook, dropped, board, site))
+        return respond(
+            message, state, Context(engine, on, rulebook, dropped, board, site, check_days=check_days)
+        )
 
     def remind(reminder: Reminder, now: datetime) -> tuple[Post | None, Reminder | None]:
         return reminding.tell(rulebook, reminder, now, site)

@@ -95,7 +95,9 @@ async def _open(settings: Settings, given: Parts, app: web.Application, stack: A
     metrics = Metrics()
     tracing = open_tracing(settings.otlp_address)
     stack.callback(tracing.close)
-    answering = given.answering or load_answering(settings.knowledge_dir, settings.site)
+    answering = given.answering or load_answering(
+        settings.knowledge_dir, settings.site, settings.check_days
+    )
     if answering.calendar:
         app[CALENDAR] = partial(_dated, answering.calendar, given.clock)
     database = SqlStorage(

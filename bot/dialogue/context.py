@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.dialogue.board import NO_BOARD, Board
+from bot.dialogue.eligibility.memory import KEEP_DAYS
 from knowledge.search import Engine
 from rules import Rulebook
 
@@ -14,7 +15,7 @@ from rules import Rulebook
 class Context:
     """The knowledge, the day taken for today, the rules; whether a stored state no longer fitted; what was
     looked up for this message; the address of the bot's own pages, "" where it has none; whether questions without
-    an answer are kept."""
+    an answer are kept; the days for which the facts of a check are kept."""
 
     engine: Engine
     on: date
@@ -23,3 +24,4 @@ class Context:
     board: Board = NO_BOARD
     site: str = ""
     keeps_gaps: bool = True
+    check_days: int = KEEP_DAYS

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 import cards
 from bot.dialogue.context import Context
@@ -25,6 +26,7 @@ from bot.dialogue.eligibility.sums import is_sum
 from bot.dialogue.message import Message
 from bot.dialogue.respond import respond
 from bot.dialogue.state import ConversationState, StateOutdated
+from bot.settings import Settings
 from bot.texts import LISTS, commands, texts
 from bot.texts.facts import fact_words
 from knowledge.search import Engine
@@ -180,9 +182,18 @@ def test_memory_of_another_version_is_outdated(change: dict[str, Any]) -> None:
 
 
 def test_facts_are_kept_for_so_many_days() -> None:
-    check = started(NAZIV, date(2026, 1, 1))
-    assert not expired(check, date.fromordinal(date(2026, 1, 1).toordinal() + KEEP_DAYS))
-    assert expired(check, date.fromordinal(date(2026, 1, 1).toordinal() + KEEP_DAYS + 1))
+    began = date(2026, 1, 1)
+    for days in (7, KEEP_DAYS):
+        assert not expired(began, began + timedelta(days=days), days)
+        assert expired(began, began + timedelta(days=days + 1), days)
+
+
+def test_no_setting_keeps_facts_longer() -> None:
+    began = date(2026, 1, 1)
+    assert expired(began, began + timedelta(days=KEEP_DAYS + 1), 400)
+    with pytest.raises(ValidationError):
+        Settings(check_days=KEEP_DAYS + 1)
+    assert Settings.model_fields["check_days"].default == KEEP_DAYS
 
 
 # --- Inexact days -----------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.dialogue.eligibility import actions
 from bot.dialogue.eligibility.answers import answers
-from bot.dialogue.eligibility.hearing import Heard, hear, number_typed
+from bot.dialogue.eligibility.hearing import Heard, hear, is_question, number_typed
 from bot.dialogue.eligibility.memory import Check, started
 from bot.dialogue.eligibility.replies import INTENT, Desk, reply
 from bot.dialogue.message import Choice, Outcome
@@ -24,6 +24,7 @@ CHOOSING = "choosing"
 """The key of what is remembered while the procedure is still to be chosen."""
 CHOSEN = frozenset({"check_naziv", "check_placni_razred_um"})
 ENOUGH = 2
+STORY = 3
 MOST_FOR_RULE = 3
 """With so little told, a question near an exceptional route is answered by the rule."""
 ORDINARY = ("redno",)
@@ -91,11 +92,19 @@ def is_case(heard: Heard, text: str, desk: Desk) -> bool:
         return True
     if heard.wants_check and misfits(heard.procedure, text):
         return True
+    if _is_story(heard, text):
+        return True
     told = _told(heard, text)
     found = desk.context.engine.search(text)
     if found.decision == "answer":
         return _outweighs(heard, told, desk.context.engine.base.entries[found.hits[0].entry])
     return told >= (1 if heard.wants_check else ENOUGH)
+
+
+def _is_story(heard: Heard, text: str) -> bool:
+    """Whether a person's naziv is told with numbers, and nothing is asked that an answer would be for."""
+    enough = len(heard.facts) >= STORY and "current_naziv" in heard.facts and bool(MEASURED & {*heard.facts})
+    return heard.wants_check and enough and not is_question(text)
 
 
 def _outweighs(heard: Heard, told: int, entry: Entry) -> bool:

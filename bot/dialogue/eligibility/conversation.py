@@ -16,7 +16,7 @@ from bot.dialogue.eligibility.hearing import (
     is_question,
     tries_out,
 )
-from bot.dialogue.eligibility.memory import KEEP_DAYS, Check, expired, recall, started
+from bot.dialogue.eligibility.memory import Check, expired, recall, started
 from bot.dialogue.eligibility.replies import Desk, form, notice, pending, reply
 from bot.dialogue.message import Message, Outcome
 from bot.dialogue.present import notice as plain_notice
@@ -45,8 +45,8 @@ def lost(state: ConversationState, on: Context, texts: Texts) -> tuple[Conversat
         check = recall(state.check)
     except StateOutdated:
         return replace(state, check={}), plain_notice(texts, "check.outdated")
-    if expired(check, on.on):
-        return replace(state, check={}), plain_notice(texts, "check.expired", days=KEEP_DAYS)
+    if expired(check.started_on, on.on, on.check_days):
+        return replace(state, check={}), plain_notice(texts, "check.expired", days=on.check_days)
     return state, None
 
 

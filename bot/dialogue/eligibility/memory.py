@@ -13,7 +13,7 @@ from rules import FACTS, FactError, Procedure
 
 VERSION = 1
 KEEP_DAYS = 30
-"""After so many days the facts of a check are dropped, finished or not."""
+"""After so many days the facts of a check are dropped, finished or not; the operator may choose fewer, never more."""
 MOST_OPEN = 8
 
 Mode = Literal["one_by_one", "form"]
@@ -125,9 +125,9 @@ def recall(data: Mapping[str, Any]) -> Check:
     return check
 
 
-def expired(check: Check, on: date) -> bool:
-    """Whether the check is older than its facts may be kept."""
-    return on - check.started_on > timedelta(days=KEEP_DAYS)
+def expired(started_on: date, on: date, days: int) -> bool:
+    """Whether a check that began on a day is older than its facts may be kept."""
+    return on - started_on > timedelta(days=min(days, KEEP_DAYS))
 
 
 def _facts(procedure: Procedure, raw: Mapping[str, Any]) -> Facts:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.dialogue.eligibility import actions
 from bot.dialogue.eligibility.hearing import POINTS, is_question
-from bot.dialogue.eligibility.memory import KEEP_DAYS, Check
+from bot.dialogue.eligibility.memory import Check, expired
 from bot.dialogue.eligibility.replies import INTENT, Desk, described, pending, refused_sentence
 from bot.dialogue.eligibility.values import number_in_words
 from bot.dialogue.extract import extract
@@ -18,7 +18,7 @@ from bot.dialogue.state import ConversationState
 from bot.dialogue.when import day_in_words
 from bot.texts import Texts
 from cards.views import Button, Condition, NoticeView, ResultView, Section
-from rules import PointsResult, Procedure, RulesError, points_for
+from rules import PointsResult, Procedure, Provision, RulesError, points_for
 
 VERSION = 1
 MOST_LINES = 30
@@ -119,7 +119,7 @@ def _kept(desk: Desk) -> Works:
     """The lines of the state; none when they are too old or not what this version writes."""
     raw = desk.state.check
     try:
-        if (desk.on - date.fromisoformat(raw["started_on"])).days > KEEP_DAYS:
+        if expired(date.fromisoformat(raw["started_on"]), desk.on, desk.context.check_days):
             return ()
         works = tuple(dict(work) for work in raw["activities"])
         points_for(desk.rulebook, works, desk.on)
@@ -160,6 +160,7 @@ def _view(works: Works, result: PointsResult, desk: Desk) -> ResultView:
         conditions=tuple(_line(work, result, place, desk) for place, work in enumerate(works)),
         sections=tuple(sections),
         footer=(
+            texts("check.points.read_from"),
             texts("check.points.provisional"),
             texts("check.result.version", digest=desk.rulebook.digest),
         ),
@@ -186,8 +187,18 @@ def _line(work: Mapping[str, Any], result: PointsResult, place: int, desk: Desk)
         verdict=verdict,
         name=f"{_name(line.activity, texts)}{_details(work, texts)}",
         reason=words.say(line.reason),
-        provision="; ".join(dict.fromkeys(words.place(p) or words.cite(p) for p in line.provisions)),
+        provision="; ".join(dict.fromkeys(_place(p, desk) or words.cite(p) for p in line.provisions)),
     )
+
+
+def _place(provision: Provision, desk: Desk) -> str:
+    """The place within the act; of several articles, one for each field of employment, that any of them may apply."""
+    *others, last = (provision.article or "").split("., ")
+    if not others:
+        return desk.rulebook.wording(desk.texts.locale).place(provision)
+    points = desk.texts("check.points.ordinal_point")
+    first = ", ".join(f"{article}{points}" for article in others)
+    return desk.texts("check.points.by_field", first=first, last=last)
 
 
 def _name(activity: str, texts: Texts) -> str:
@@ -211,7 +222,7 @@ def _details(work: Mapping[str, Any], texts: Texts) -> str:
 def _cited(result: PointsResult, desk: Desk) -> tuple[Cited, ...]:
     words = desk.rulebook.wording(desk.texts.locale)
     named: Iterable[tuple[str, str]] = (
-        (words.label(f"act.{p.act}"), words.place(p)) for line in result.lines for p in line.provisions
+        (words.label(f"act.{p.act}"), _place(p, desk)) for line in result.lines for p in line.provisions
     )
     return tuple(Cited(source, place) for source, place in dict.fromkeys(named))
 

@@ -152,8 +152,11 @@ def _not_in_base(examination: Examination, rulebook: Rulebook, texts: Texts) -> 
 def _with_stated(examination: Examination, finding: Finding, rulebook: Rulebook, texts: Texts) -> str:
     name = rulebook.wording(texts.locale).label(f"label.condition.{finding.condition}")
     facts, procedure = examination.facts, examination.assessment.procedure
-    for fact in (finding.condition, _INSTEAD.get(finding.condition, "")):
-        if fact in facts:
-            words = value(procedure, fact, facts[fact], rulebook, texts)
-            return texts("check.not_in_base_stated", name=name, value=words)
+    own, instead = finding.condition, _INSTEAD.get(finding.condition, "")
+    if own in facts:
+        words = value(procedure, own, facts[own], rulebook, texts)
+        return texts("check.not_in_base_stated", name=name, value=words)
+    if instead in facts:
+        words = value(procedure, instead, facts[instead], rulebook, texts)
+        return texts("check.not_in_base_since", name=name, fact=label(instead, texts), value=words)
     return name
