@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -23,13 +22,20 @@ MAX_UNPACKED_BYTES = 64 * 2**20
 MAX_PARTS = 200
 MAX_ROWS = 50_000
 MAX_COLUMNS = 40
+_OTHER_ENCODINGS = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<", b"\0\0")
+_XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<")
+_UTF8 = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*<(?!\?xml[^>]{0,200}encoding)|"
+    rb"(?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,200}encoding\s*=\s*[\"'](?i:utf-8|us-ascii)[\"']"
+)
+_LONG_TAG = re.compile(rb"<[^<>]{65536}")
 _ESCAPED = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)")
 _SLOVENIAN_DATE = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})")
 _UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
     InvalidFileException,
-    ParseError,
+    SyntaxError,  # what both XML parsers that openpyxl may use raise
     OSError,
     EOFError,
     KeyError,
@@ -102,8 +108,19 @@ def _refuse_bombs(path: Path) -> None:
         if sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
             raise ValueError(f"unpacks to more than {MAX_UNPACKED_BYTES // 2**20} MB")
         for part in parts:
-            if part.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in archive.read(part):
-                raise ValueError(f"{part.filename} has a document type declaration")
+            if problem := _problem_of_part(archive.read(part)):
+                raise ValueError(f"{part.filename} {problem}")
+
+
+def _problem_of_part(content: bytes) -> str:
+    """What is suspicious in a part: what expands without end, or what is written so that it can't be seen."""
+    if content[:2] in _OTHER_ENCODINGS or (_XML.match(content) and not _UTF8.match(content)):
+        return "is not plain UTF-8"
+    if b"<!DOCTYPE" in content:
+        return "has a document type declaration"
+    if _LONG_TAG.search(content):
+        return "has an element with too many attributes"
+    return ""
 
 
 def _grids(path: Path) -> dict[str, list[tuple[Any, ...]]]:
