@@ -95,9 +95,7 @@ async def _open(settings: Settings, given: Parts, app: web.Application, stack: A
     metrics = Metrics()
     tracing = open_tracing(settings.otlp_address)
     stack.callback(tracing.close)
-    answering = given.answering or load_answering(
-        settings.knowledge_dir, settings.site, settings.check_days
-    )
+    answering = given.answering or load_answering(settings.knowledge_dir, settings.site, settings.check_days)
     if answering.calendar:
         app[CALENDAR] = partial(_dated, answering.calendar, given.clock)
     database = SqlStorage(
@@ -124,6 +122,7 @@ async def _open(settings: Settings, given: Parts, app: web.Application, stack: A
         keep_gaps=settings.gap_days > 0,
         posted=postman.wake,
         span=tracing.span,
+        sleep=given.sleep,
     )
 
     async def on_turn(message: Message, channel: Channel) -> Outcome | None:
@@ -131,6 +130,7 @@ async def _open(settings: Settings, given: Parts, app: web.Application, stack: A
             return await run_turn(message, turns, channel)
 
     if given.storage is None:
+        _in_background(turns.underway.watch(storage, given.clock), stack)
         _in_background(postman.run(), stack, patience=BACKGROUND_PATIENCE)
         stack.callback(postman.stop)
         if answering.remind:
@@ -149,9 +149,7 @@ async def _open(settings: Settings, given: Parts, app: web.Application, stack: A
         if given.storage is None:
             await reminders.end(place)
 
-    handlers = Handlers(
-        on_turn, ratings.sent, ratings.rated, on_left, _limits(settings, metrics, given.monotonic)
-    )
+    handlers = Handlers(on_turn, ratings.rated, on_left, _limits(settings, metrics, given.monotonic))
     adapter = Adapter(authentication, handlers, settings.service_hosts, settings.tenants, sender)
     stack.push_async_callback(adapter.finish, settings.stop_timeout)
     expiry = Expiry(settings.app_password_expires_on, given.clock)

@@ -1,4 +1,4 @@
-"""Ratings that a channel gathers by itself: which answer a message held, and what was thought of it."""
+"""Ratings that a channel gathers by itself: what was thought of the answer in a message."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import structlog
 
 from bot.clock import Clock, today
 from bot.dialogue.feedback import neat
-from bot.storage.ports import Commit, Feedback, SentAnswer, Storage, StorageError
+from bot.storage.ports import Commit, Feedback, Storage, StorageError
 
 log = structlog.get_logger("kazipot.feedback")
 
@@ -27,19 +27,12 @@ class Rated:
 
 @dataclass(frozen=True, slots=True)
 class Ratings:
-    """Keeps which answers were sent and what was thought of them; nothing in it ever fails for the person."""
+    """Keeps what was thought of answers; nothing in it ever fails for the person."""
 
     storage: Storage
     clock: Clock
     on: date | None = None
     count: Callable[[str], None] = lambda rating: None
-
-    async def sent(self, answer: SentAnswer) -> None:
-        """A message with an answer was sent."""
-        try:
-            await self.storage.save(Commit("", 0, None, (), self.clock(), sent=(answer,)))
-        except StorageError as error:
-            log.warning("sent answer not kept", error=str(error))
 
     async def rated(self, rated: Rated) -> None:
         """Keep a rating once, beside the entry that it is about; without one when that is no longer known."""

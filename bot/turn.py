@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,6 +18,7 @@ from bot.dialogue import counting
 from bot.dialogue.board import Board, Needs
 from bot.dialogue.message import Message, Outcome
 from bot.dialogue.state import ConversationState, StateOutdated
+from bot.once import Underway, claimed, to_send
 from bot.rendering import Parts, rendered
 from bot.storage.ports import (
     Boards,
@@ -25,6 +27,7 @@ from bot.storage.ports import (
     Feedback,
     GapFound,
     OutboxMessage,
+    SentAnswer,
     Storage,
     VersionConflict,
 )
@@ -43,6 +46,9 @@ Need = Callable[[Message, ConversationState], Needs]
 Span = Callable[[str], AbstractContextManager[Any]]
 """Marks a stage of a turn by name: claim, load, respond, render, save, reply."""
 
+Sent = Callable[[tuple[SentAnswer, ...]], Awaitable[None]]
+"""Told once that the whole reply was sent, and which answers are in messages that people can rate."""
+
 Apology = Callable[[Message, str], Outcome]
 """(message, reference id) -> what to say when the turn failed."""
 
@@ -53,8 +59,8 @@ class Channel(Protocol):
     def started(self) -> None:
         """The turn is being worked on: show it at once, without waiting."""
 
-    async def reply(self, parts: Parts) -> None:
-        """Send the answer; called once a turn, after everything is saved."""
+    async def reply(self, parts: Parts, sent: Sent) -> None:
+        """Send the answer; called once a turn, after everything is saved. Once all of it is sent, say so by `sent`."""
 
 
 class Observer(Protocol):
@@ -104,6 +110,9 @@ class Turns:
     posted: Callable[[], None] = lambda: None
     """Told when messages to other places were saved."""
     span: Span = nullcontext
+    underway: Underway = field(default_factory=Underway)
+    """The activities whose saved answer is being sent by this process."""
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 
 async def run_turn(message: Message, turns: Turns, channel: Channel) -> Outcome | None:
@@ -111,20 +120,28 @@ async def run_turn(message: Message, turns: Turns, channel: Channel) -> Outcome 
     started = time.perf_counter()
     if message.activity:
         with turns.span("claim"):
-            taken = await turns.storage.claim(message.activity, turns.clock())
+            taken = await claimed(message.activity, turns.storage, turns.clock, turns.sleep)
         if not taken:
             turns.observer.duplicate()
             log.info("duplicate")
             return None
     channel.started()
     outcome, parts = await _answer(message, turns, started)
+
+    async def sent(answers: tuple[SentAnswer, ...]) -> None:
+        await turns.underway.end(message.activity, answers, turns.storage, turns.clock())
+
     try:
         with turns.span("reply"):
-            await channel.reply(parts)
+            await channel.reply(parts, sent)
     except ReplyFailed:
-        if message.activity:
+        if not message.activity:
+            raise
+        if await turns.underway.leave(message.activity, turns.storage, turns.clock()):
+            turns.posted()  # it is saved, so it is sent later and not worked out again
+        else:
             await turns.storage.release(message.activity)
-        raise
+            raise
     return outcome
 
 
@@ -169,6 +186,7 @@ async def _decide(message: Message, turns: Turns, started: float, *, fresh: bool
             parts = rendered(outcome.views)  # before anything is saved: what can't be shown was not answered
         if message.kind == "search":
             return outcome, parts  # as somebody types: nothing to keep, nothing to count
+        reply = to_send(message, parts, turns.clock())
         unchanged = (outcome.state == state and not dropped) or not message.conversation
         try:
             with turns.span("save"):
@@ -184,6 +202,7 @@ async def _decide(message: Message, turns: Turns, started: float, *, fresh: bool
                         gaps=_gaps(message, outcome, state, on) if turns.keep_gaps else (),
                         posts=_posts(outcome),
                         changes=outcome.changes,
+                        reply=reply,
                     )
                 )
         except VersionConflict:
@@ -191,6 +210,8 @@ async def _decide(message: Message, turns: Turns, started: float, *, fresh: bool
             if attempt == REDO:
                 raise
             continue
+        if reply:
+            turns.underway.begin(message.activity, turns.clock())
         if outcome.posts:
             turns.posted()
         if outcome.rating:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -59,6 +59,13 @@ class MemoryStorage:
 
     async def release(self, activity: str) -> None:
         self._claims.pop(activity, None)
+
+    async def answered(self, activity: str) -> bool:
+        known = self._claims.get(activity)
+        return known is not None and known.answered
+
+    async def hold(self, activities: Collection[str], until: datetime) -> int:
+        return 0  # a reply that only this process knows is nobody else's to send
 
     async def load(self, conversation: str) -> Stored | None:
         row = self._rows.get(conversation)

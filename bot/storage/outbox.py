@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue.post import Place
+from bot.storage import unsent
 from bot.storage.database import Database, utc
 from bot.storage.ports import Leased, OutboxMessage
 from bot.storage.tables import outbox, tickets
@@ -57,6 +58,13 @@ class SqlOutbox:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    async def take_over(self, now: datetime) -> int:
+        async with self._database.transaction() as connection:
+            messages = await unsent.take(connection, now)
+            for message in messages:
+                await write(connection, self._database, message, now)
+        return len(messages)
 
     async def lease(self, now: datetime, until: datetime) -> Leased | None:
         """The oldest due message of a place that has no older one waiting."""

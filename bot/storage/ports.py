@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
@@ -132,6 +132,8 @@ class Commit:
     gaps: tuple[GapFound, ...] = ()
     posts: tuple[OutboxMessage, ...] = ()
     changes: tuple[Change, ...] = ()
+    reply: tuple[OutboxMessage, ...] = ()
+    """What the activity is answered with: kept until a later commit with the same activity has none."""
 
     @property
     def must_last(self) -> bool:
@@ -147,6 +149,12 @@ class Storage(Protocol):
 
     async def release(self, activity: str) -> None:
         """Give an activity id back after a failed turn, so that a second delivery is answered."""
+
+    async def answered(self, activity: str) -> bool:
+        """Whether an activity was answered: not whether somebody has it in hand."""
+
+    async def hold(self, activities: Collection[str], until: datetime) -> int:
+        """Keep unsent replies until a moment; after it the outbox takes them over. Says how many are kept."""
 
     async def load(self, conversation: str) -> Stored | None:
         """The state of a conversation, or None."""
@@ -177,6 +185,9 @@ class Boards(Protocol):
 
 class Outbox(Protocol):
     """Messages to be sent: each at least once, one place's in order, whatever stops in between."""
+
+    async def take_over(self, now: datetime) -> int:
+        """Replies that nobody holds any more become messages of the outbox; says how many."""
 
     async def lease(self, now: datetime, until: datetime) -> Leased | None:
         """Take the next message that is due, if any; another process may have it again after `until`."""

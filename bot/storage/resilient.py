@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import time
 from collections import OrderedDict, deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Protocol, TypeVar
@@ -91,9 +91,14 @@ class ResilientStorage:
         if not await self._spare.claim(activity, now):
             return False
         try:
-            return await self._try("claim", lambda: self._database.claim(activity, now))
+            taken = await self._try("claim", lambda: self._database.claim(activity, now))
         except StorageError:
             return True
+        if not taken:
+            await self._spare.release(
+                activity
+            )  # another process has it; should that one die, ask the database again
+        return taken
 
     async def release(self, activity: str) -> None:
         await self._spare.release(activity)
@@ -101,6 +106,21 @@ class ResilientStorage:
             await self._try("release", lambda: self._database.release(activity))
         except StorageError:
             return
+
+    async def answered(self, activity: str) -> bool:
+        if await self._spare.answered(activity):
+            return True
+        try:
+            return await self._try("answered", lambda: self._database.answered(activity))
+        except StorageError:
+            return False
+
+    async def hold(self, activities: Collection[str], until: datetime) -> int:
+        """Nothing is held while the database is away: nobody else can take it over then."""
+        try:
+            return await self._try("hold", lambda: self._database.hold(activities, until))
+        except StorageError:
+            return 0
 
     async def load(self, conversation: str) -> Stored | None:
         if conversation in self._ahead:

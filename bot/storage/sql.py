@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import String, Table, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage import changes, outbox, reminders
+from bot.storage import changes, outbox, reminders, unsent
 from bot.storage.database import MIGRATION_TIMEOUT, Database
 from bot.storage.ports import (
     LEASE,
@@ -37,6 +37,7 @@ class SqlStorage:
         self.database = Database(url, timeout, pool)
         self._insert_or = self.database.insert_or
         self._claim = self._claim_statement()
+        self._answer = self._answer_statement()
 
     async def open(self) -> None:
         """Create what is missing; safe when several processes start at once."""
@@ -60,7 +61,21 @@ class SqlStorage:
             row = (await connection.execute(_LOAD, {"conversation": conversation})).first()
         return Stored(_decoded(row.state), row.version) if row else None
 
+    async def answered(self, activity: str) -> bool:
+        async with self.database.statement() as connection:
+            found = await connection.execute(_ANSWERED, {"activity": activity})
+            return found.scalar_one_or_none() is not None
+
+    async def hold(self, activities: Collection[str], until: datetime) -> int:
+        async with self.database.statement() as connection:
+            held = await connection.execute(_HOLD, {"activities": list(activities), "until": until})
+            return int(held.rowcount)
+
     async def save(self, commit: Commit) -> None:
+        if commit.activity and commit == _only_answered(commit):
+            async with self.database.statement() as connection:
+                await connection.execute(self._answer, _answered(commit))
+            return
         async with self.database.transaction() as connection:
             if commit.state is not None:
                 await self._save_state(connection, commit, commit.state)
@@ -81,11 +96,7 @@ class SqlStorage:
             for change in commit.changes:
                 await changes.write(change, connection, self.database, commit.now)
             if commit.activity:
-                answered = {"leased_until": commit.now + LEASE, "answered_at": commit.now}
-                statement = self._insert_or(activities).values(key=commit.activity, **answered)
-                await connection.execute(
-                    statement.on_conflict_do_update(index_elements=[activities.c.key], set_=answered)
-                )
+                await connection.execute(self._answer, _answered(commit))
 
     async def sent_answer(self, key: str) -> SentAnswer | None:
         columns = (answers.c.key, answers.c.entry, answers.c.version)
@@ -148,10 +159,37 @@ class SqlStorage:
             & (activities.c.leased_until <= bindparam("moment", type_=activities.c.leased_until.type)),
         ).returning(activities.c.key)
 
+    def _answer_statement(self) -> Any:
+        """Marks an activity as answered, whether or not it was claimed here."""
+        columns = ("leased_until", "answered_at", "reply")
+        values = {name: bindparam(f"new_{name}", type_=activities.c[name].type) for name in columns}
+        statement = self._insert_or(activities).values(key=bindparam("activity"), **values)
+        return statement.on_conflict_do_update(index_elements=[activities.c.key], set_=values)
+
 
 _LOAD = select(conversations.c.state, conversations.c.version).where(
     conversations.c.key == bindparam("conversation")
 )
+_ANSWERED = select(activities.c.answered_at).where(activities.c.key == bindparam("activity"))
+_HOLD = (
+    update(activities)
+    .where(activities.c.key.in_(bindparam("activities", expanding=True)), activities.c.reply.is_not(None))
+    .values(leased_until=bindparam("until", type_=activities.c.leased_until.type))
+)
+
+
+def _answered(commit: Commit) -> dict[str, Any]:
+    return {
+        "activity": commit.activity,
+        "new_leased_until": commit.now + LEASE,
+        "new_answered_at": commit.now,
+        "new_reply": unsent.content(commit.reply),
+    }
+
+
+def _only_answered(commit: Commit) -> Commit:
+    """The commit that says nothing but that its activity was answered: one statement."""
+    return Commit("", 0, None, (), commit.now, activity=commit.activity)
 
 
 def _decoded(state: str) -> Mapping[str, Any]:

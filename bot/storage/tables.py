@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
 from bot.keys import LENGTH
@@ -29,6 +30,8 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+_UNSENT = text("reply IS NOT NULL")
 
 conversations = Table(
     "conversations",
@@ -47,7 +50,10 @@ activities = Table(
     Column("key", String(LENGTH), primary_key=True),
     Column("leased_until", DateTime(timezone=True), nullable=False),
     Column("answered_at", DateTime(timezone=True)),
+    # What was answered, as JSON, while it is not yet sent.
+    Column("reply", Text),
     Index(None, "leased_until"),
+    Index("ix_activities_unsent", "leased_until", postgresql_where=_UNSENT, sqlite_where=_UNSENT),
 )
 
 events = Table(

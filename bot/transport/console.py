@@ -14,7 +14,7 @@ from bot.dialogue.message import Message, Outcome, Scope
 from bot.rendering import Parts
 from bot.storage.memory import MemoryStorage
 from bot.transport.text import clean, language
-from bot.turn import Turns, run_turn
+from bot.turn import Sent, Turns, run_turn
 
 
 class BadLine(ValueError):
@@ -38,7 +38,7 @@ class _Kept:
     def started(self) -> None:
         return None
 
-    async def reply(self, parts: Parts) -> None:
+    async def reply(self, parts: Parts, sent: Sent) -> None:
         self.parts = parts
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 from typing import Any, Protocol
 
 import structlog
@@ -16,7 +16,7 @@ from bot.transport.citations import citations
 from bot.transport.extension import dialog, results
 from bot.transport.outgoing import CARD, card_message
 from bot.transport.sender import SendFailed
-from bot.turn import ReplyFailed
+from bot.turn import ReplyFailed, Sent
 
 MESSAGE = "application/vnd.microsoft.activity.message"
 DONE = "✓"
@@ -27,8 +27,8 @@ TYPING_PATIENCE = 1.0
 log = structlog.get_logger("kazipot.replies")
 
 
-OnSent = Callable[[SentAnswer], Awaitable[None]]
-"""Told of every answer that was sent where people can rate a message."""
+async def _nobody(answers: tuple[SentAnswer, ...]) -> None:
+    return None
 
 
 class Carrier(Protocol):
@@ -47,16 +47,14 @@ class Carrier(Protocol):
 class Replies:
     """Where the replies of one turn go."""
 
-    def __init__(
-        self, carrier: Carrier, incoming: Incoming, unfinished: set[asyncio.Task[None]], on_sent: OnSent
-    ) -> None:
+    def __init__(self, carrier: Carrier, incoming: Incoming, unfinished: set[asyncio.Task[None]]) -> None:
         self._carrier = carrier
         self._incoming = incoming
         self._unfinished = unfinished
-        self._on_sent = on_sent
         self._channel = str(incoming.envelope.get("channelId", ""))
         self._typing: asyncio.Task[None] | None = None
         self._responded = False
+        self._answers: list[SentAnswer] = []
 
     def started(self) -> None:
         """Show typing at once, beside the work; never for a pressed card, which shows its own sign."""
@@ -64,8 +62,8 @@ class Replies:
         if self._incoming.shape == "turn" and message and message.kind != "welcome" and not buffered:
             self._typing = asyncio.create_task(self._type())
 
-    async def reply(self, parts: Parts) -> None:
-        """Send the answer; raises `ReplyFailed`."""
+    async def reply(self, parts: Parts, sent: Sent = _nobody) -> None:
+        """Send the answer and say so; raises `ReplyFailed`."""
         await self._end_typing()
         if self._incoming.shape in BESIDE:
             return await self._respond(dialog(parts) if self._incoming.shape == "dialog" else results(parts))
@@ -73,9 +71,9 @@ class Replies:
             await self._replace(parts[0])
             parts = parts[1:]
         if self._incoming.shape != "card":
-            await self._send(parts)
+            await self._finish(parts, sent)
             return
-        await self.patiently(self._send(parts))
+        await self.patiently(self._finish(parts, sent))
 
     async def patiently(self, work: Coroutine[Any, Any, None]) -> None:
         """Wait for something as long as an invoke can wait; then it goes on by itself."""
@@ -117,10 +115,14 @@ class Replies:
         except SendFailed:
             log.info("typing not shown")
 
+    async def _finish(self, parts: Parts, sent: Sent) -> None:
+        await self._send(parts)
+        await sent(tuple(self._answers))
+
     async def _send(self, parts: Parts) -> None:
         try:
             for part in parts:
-                await self._note(await self._carrier.send(self._message(part)), part)
+                self._note(await self._carrier.send(self._message(part)), part)
         except SendFailed as error:
             raise ReplyFailed(str(error)) from error
 
@@ -134,13 +136,13 @@ class Replies:
         except SendFailed:
             await self._send((part,))  # the pressed message is gone or may not be changed: answer anyway
         else:
-            await self._note(self._incoming.replaces, part)
+            self._note(self._incoming.replaces, part)
 
-    async def _note(self, identifier: str, part: Rendered) -> None:
-        """Say which answer is in a message that people can rate."""
+    def _note(self, identifier: str, part: Rendered) -> None:
+        """Remember which answer is in a message that people can rate."""
         if identifier and part.answer and self._channel == TEAMS:
             key = self._incoming.key_of(identifier)
-            await self._on_sent(SentAnswer(key, part.answer.entry, part.answer.version))
+            self._answers.append(SentAnswer(key, part.answer.entry, part.answer.version))
 
     def _message(self, part: Rendered) -> dict[str, Any]:
         content = card_message(self._card(part), part.text, self._channel)

@@ -11,7 +11,7 @@ from bot.dialogue.message import Message, Outcome
 from bot.feedback import Rated
 from bot.transport.activities import BESIDE, WELCOME, Incoming
 from bot.transport.limits import Limits
-from bot.transport.replies import Carrier, OnSent, Replies
+from bot.transport.replies import Carrier, Replies
 from bot.turn import Channel
 
 OnTurn = Callable[[Message, Channel], Awaitable[Outcome | None]]
@@ -22,13 +22,12 @@ OnRated = Callable[[Rated], Coroutine[Any, Any, None]]
 
 @dataclass(frozen=True, slots=True)
 class Handlers:
-    """What the bot does with what comes in: answer a turn, note a sent answer, keep a rating, leave a place.
+    """What the bot does with what comes in: answer a turn, keep a rating, leave a place.
 
     Without `limits` everything is taken at once.
     """
 
     turn: OnTurn
-    sent: OnSent
     rated: OnRated
     left: OnLeft
     limits: Limits | None = None
@@ -41,7 +40,7 @@ async def serve(
 
     Raises `ReplyFailed` and `Busy`; the activity may then be delivered again.
     """
-    replies = Replies(carrier, incoming, unfinished, handlers.sent)
+    replies = Replies(carrier, incoming, unfinished)
     limits = handlers.limits
     try:
         if not (incoming.message or incoming.rated or incoming.shape == "left"):

@@ -15,7 +15,7 @@ from bot.dialogue.state import ConversationState
 from bot.rendering import Parts
 from bot.storage.memory import MemoryStorage
 from bot.storage.ports import Commit, Stored, VersionConflict
-from bot.turn import REDO, ReplyFailed, Turns, run_turn
+from bot.turn import REDO, ReplyFailed, Sent, Turns, run_turn
 from tests.support.host import Script
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -32,7 +32,7 @@ class Log:
     def started(self) -> None:
         self.steps.append("typing")
 
-    async def reply(self, parts: Parts) -> None:
+    async def reply(self, parts: Parts, sent: Sent) -> None:
         stored = await self.storage.load("c")
         self.steps.append(f"reply at version {stored.version if stored else 0}")
         if self.fails:

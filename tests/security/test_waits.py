@@ -88,7 +88,7 @@ async def test_at_the_end_what_can_not_be_sent_is_given_up() -> None:
     async def nothing(*arguments: Any) -> None:
         return None
 
-    adapter = Adapter(None, Handlers(nothing, nothing, nothing, nothing), (), frozenset(), None)  # type: ignore[arg-type]
+    adapter = Adapter(None, Handlers(nothing, nothing, nothing), (), frozenset(), None)  # type: ignore[arg-type]
     stuck = asyncio.create_task(asyncio.Event().wait())
     adapter._unfinished.add(stuck)  # type: ignore[arg-type]
     await adapter.finish(0.001)

@@ -114,5 +114,5 @@ def second_host(answering: Answering, delivery: Delivery, on: date) -> SecondHos
     async def on_left(welcome: str, place: str) -> None:
         await storage.release(welcome)
 
-    handlers = Handlers(on_turn, ratings.sent, ratings.rated, on_left)
+    handlers = Handlers(on_turn, ratings.rated, on_left)
     return SecondHost(handlers, Keys("second"), delivery)
