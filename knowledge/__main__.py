@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from knowledge import checks, curating, measuring
+from knowledge import checks, curating, drafts, measuring
 from knowledge.evaluate import CALIBRATION_SETS
 from knowledge.loader import DATA, KnowledgeError, load, read
 from knowledge.measuring import QUESTIONS
@@ -41,6 +41,8 @@ def _check(options: argparse.Namespace) -> int:
         problems = sorted({*problems, *checks.check(base, options.data, sources)})
     for problem in problems:
         print(problem)
+    if unfinished := drafts.waiting(options.data):
+        print(f"{len(unfinished)} drafts, not served and not checked: {', '.join(unfinished)}")
     entries = len(base.entries) if base else 0
     compared = f"compared with the texts in {sources.name}" if sources else "source texts not at hand"
     print(f"{entries} entries, {len(problems)} problems ({compared})")

@@ -59,6 +59,12 @@ def entry_text(entry: Entry) -> str:
     return _dump(_entry_data(entry))
 
 
+def draft_text(data: Mapping[str, Any]) -> str:
+    """The file of a draft: an entry as far as it is known."""
+    versions = [_version_data(version) for version in data["versions"]]
+    return _dump({**data, "versions": versions, "related": _Flow(data["related"])})
+
+
 def sources_text(data: Mapping[str, Mapping[str, Any]], head: str = "") -> str:
     """The file sources.yaml: a block for each source."""
     return head + _dump({key: _source_data(value) for key, value in data.items()})
