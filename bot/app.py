@@ -49,7 +49,7 @@ from bot.transport.sender import Sender
 from bot.transport.serving import Handlers
 from bot.transport.signing_keys import SigningKeys
 from bot.transport.teams import Adapter, Authentication
-from bot.turn import Channel, Turns, run_turn
+from bot.turn import Channel, Span, Turns, run_turn
 from bot.weaknesses import weaknesses
 
 BACKGROUND_PATIENCE = 2.0
@@ -69,6 +69,7 @@ class Parts:
     clock: Clock = system_clock
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     monotonic: Callable[[], float] = time.monotonic
+    span: Span | None = None
 
 
 def create_app(settings: Settings, parts: Parts | None = None) -> web.Application:
@@ -121,7 +122,7 @@ async def _open(settings: Settings, given: Parts, app: web.Application, stack: A
         needs=answering.needs,
         keep_gaps=settings.gap_days > 0,
         posted=postman.wake,
-        span=tracing.span,
+        span=given.span or tracing.span,
         sleep=given.sleep,
     )
 
@@ -262,24 +263,24 @@ def _health(storage: Storage, answering: Answering) -> Callable[[], Awaitable[Ma
     return problems
 
 
-def serve(settings: Settings) -> int:
+def serve(settings: Settings, parts: Parts | None = None) -> int:
     """Serve until SIGINT or SIGTERM; running turns get time to finish."""
     configure(settings.log_level)
     try:
-        asyncio.run(_serve(settings))
+        asyncio.run(_serve(settings, parts))
     except OSError as error:
         print(f"Kažipot cannot listen on {settings.host}:{settings.port}: {error.strerror}.", file=sys.stderr)
         return 1
     return 0
 
 
-async def _serve(settings: Settings) -> None:
+async def _serve(settings: Settings, parts: Parts | None) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
     runner = web.AppRunner(
-        create_app(settings), shutdown_timeout=settings.stop_timeout, access_log=None, handle_signals=False
+        create_app(settings, parts), shutdown_timeout=settings.stop_timeout, access_log=None, handle_signals=False
     )
     await runner.setup()
     try:
