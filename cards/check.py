@@ -42,7 +42,7 @@ def step_text(view: StepView) -> str:
 
 def form_card(view: FormView) -> Json:
     """All inputs at once."""
-    body = [heading(view.title), text(view.text)]
+    body = [heading(view.title), text(plain(view.text))]
     body += [_input(field) for field in view.fields]
     return card(body, (view.submit, *view.actions), speak=view.title)
 

@@ -24,6 +24,7 @@ from bot.transport import console
 from bot.transport.activities import read
 from bot.transport.envelope import BadActivity, parsed
 from bot.turn import Turns
+from cards.views import Button
 from knowledge.search import Engine, load_engine
 from rules import FACTS, Procedure, Rulebook, load_rulebook
 from rules.doors import Answer, answer_check, answer_line, answer_points
@@ -308,3 +309,8 @@ TARGETS: Mapping[str, Target] = {
     "talk": Target(talk, 3),
     "http": Target(http, 20),
 }
+
+
+def button() -> Button:
+    """Any button."""
+    return Button("naprej", {"do": "help"})
