@@ -50,15 +50,11 @@ def answer_text(view: AnswerView) -> str:
 
 
 def choices_card(view: ChoicesView) -> Json:
-    """The candidates as numbered lines and as buttons, then the way out."""
-    body = [text(view.text)]
-    body += [
-        text(f"{number}\\. {choice.title}", spacing="Small")
-        for number, choice in enumerate(view.choices, start=1)
-    ]
+    """The candidates as numbered lines to press, then the way out."""
+    body = [text(view.text), *lines(view.choices, numbered=True)]
     if view.hint:
         body.append(subtle(view.hint))
-    return card(body, (*view.choices, *view.actions), speak=view.text)
+    return card(body, view.actions, speak=view.text)
 
 
 def choices_text(view: ChoicesView) -> str:

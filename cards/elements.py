@@ -60,17 +60,19 @@ def row(buttons: Iterable[Button]) -> Json:
     return {"type": "ColumnSet", "spacing": "Medium", "columns": columns}
 
 
-def lines(buttons: Iterable[Button]) -> list[Json]:
+def lines(buttons: Iterable[Button], *, numbered: bool = False) -> list[Json]:
     """Buttons as lines within a card, which wrap where a client would cut a button's title off."""
     return [
         {
             "type": "Container",
             "style": "emphasis",
             "spacing": "Small",
-            "items": [text(plain(button.title), color="Accent")],
+            "items": [
+                text((f"{number}\\. " if numbered else "") + plain(button.title), color="Accent"),
+            ],
             "selectAction": action(button),
         }
-        for button in buttons
+        for number, button in enumerate(buttons, start=1)
     ]
 
 

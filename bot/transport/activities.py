@@ -32,6 +32,8 @@ THREAD = ";messageid="
 """In a channel's conversation id, before the message that a thread began with."""
 LONGEST_NAME = 80
 _NO_NAME = re.compile(r"[^\w .,'’()-]|_|https?")
+_INSERTED = re.compile(r'<span class="inline-compose-card"[^>]*>.{0,2000}?</span>\s*</span>', re.DOTALL)
+"""Where a card that somebody put into their message by the message extension stands among its words."""
 REPLACE = "replace"
 """Card data with this key true asks that the pressed card be replaced by the reply."""
 
@@ -195,7 +197,7 @@ def _said(body: Mapping[str, Any], envelope: Mapping[str, Any]) -> str:
             and words
         ):
             text = text.replace(words, " ", 1)
-    return clean(text)
+    return clean(_INSERTED.sub(" ", text))
 
 
 def _bot_among(name: str, body: Mapping[str, Any], envelope: Mapping[str, Any]) -> bool:

@@ -62,7 +62,7 @@ def dialog(parts: Parts) -> dict[str, Any]:
     """Everything that a turn says, in one dialog."""
     if not parts:
         return {}
-    card = {**parts[0].card, "body": [element for part in parts for element in part.card["body"]]}
+    card = {**parts[0].card, "body": [_pressable(element) for part in parts for element in part.card["body"]]}
     actions = [_submit(action) for part in parts for action in part.card.get("actions", ())]
     card["actions"] = actions[:MOST_ACTIONS]
     attachment = {"contentType": CARD, "content": card}
@@ -88,6 +88,12 @@ def _attachment(part: Rendered) -> dict[str, Any]:
 def _submit(action: Mapping[str, Any]) -> dict[str, Any]:
     """Dialogs know no Action.Execute."""
     return {"type": "Action.Submit", "title": action["title"], "data": action["data"]}
+
+
+def _pressable(element: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A line of a card that can be pressed, as a dialog knows it."""
+    chosen = element.get("selectAction")
+    return {**element, "selectAction": _submit(chosen)} if chosen else element
 
 
 def _object(value: object) -> Mapping[str, Any]:

@@ -131,3 +131,15 @@ def test_deep_card_data_is_refused() -> None:
 )  # fmt: skip
 def test_clean(dirty: str, neat: str) -> None:
     assert clean(dirty) == neat
+
+
+def test_a_card_inserted_by_the_extension_is_no_words() -> None:
+    """As the client writes it into a message; what stands beside it is read as ever."""
+    card = '<span class="inline-compose-card" itemid="0"\n>\n  <span content="0" itemprop="cardId"></span>\n</span>\n'
+    body = {"type": "message", "id": "1", "channelId": "msteams", "conversation": {"id": "a:1"}, "text": card}
+    incoming = read(body, KEYS)
+    assert incoming.message
+    assert incoming.message.text == ""
+    beside = read(body | {"text": f"Kdaj {card}vložim?"}, KEYS)
+    assert beside.message
+    assert beside.message.text.split() == ["Kdaj", "vložim?"]

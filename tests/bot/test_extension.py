@@ -13,7 +13,7 @@ from aiohttp.test_utils import TestClient
 
 from bot.storage.memory import MemoryStorage
 from bot.transport.extension import dialog, read_asked
-from tests.support.adaptive import check_card
+from tests.support.adaptive import actions_of, check_card
 from tests.support.channel import FakeChannel
 from tests.support.host import Script, real_answering, running, settings
 
@@ -126,8 +126,8 @@ async def test_somebodys_message_is_answered_and_inserted(
 
 async def test_choice_in_the_dialog(bot: Client, channel: FakeChannel) -> None:
     card = await ask(bot, channel, "priloge")
-    assert {action["type"] for action in card["actions"]} == {"Action.Submit"}
-    choice = next(action for action in card["actions"] if action["data"]["do"] == "entry")
+    assert {action["type"] for action in actions_of(card)} == {"Action.Submit"}
+    choice = next(action for action in actions_of(card) if action["data"]["do"] == "entry")
     body = await press(bot, channel, choice["data"])
     assert "Viri" in str(body["task"]["value"]["card"]["content"])
 
@@ -137,7 +137,7 @@ async def test_personal_case_of_somebody_gets_the_general_rule(bot: Client, chan
         "Sem učiteljica, mentorica 4 leta, imam 5 točk NIU in 6 točk DSD. Ali lahko napredujem v svetovalko?"
     )
     card = await ask(bot, channel, case, conversation={"id": "a:1", "conversationType": "personal"})
-    assert all(action["data"]["do"] == "entry" for action in card["actions"])
+    assert all(action["data"]["do"] == "entry" for action in actions_of(card))
     assert "zasebnem pogovoru" in str(card)
 
 

@@ -34,16 +34,26 @@ def check_card(card: dict[str, Any]) -> None:
     assert card["version"] == "1.5"
     assert len(json.dumps(card, ensure_ascii=False).encode("utf-16-le")) < 2 * LARGEST
     assert len(json.dumps(card, ensure_ascii=False).encode()) < LARGEST
-    assert len(actions_of(card)) <= MOST_ACTIONS
+    assert len(card.get("actions", [])) <= MOST_ACTIONS
     ids = [element["id"] for element in _elements(card) if "id" in element]
     assert len(ids) == len(set(ids)), ids
     assert all(action["title"] for action in actions_of(card))
 
 
 def actions_of(card: dict[str, Any]) -> list[dict[str, Any]]:
-    """The buttons of a card."""
-    actions: list[dict[str, Any]] = card.get("actions", [])
-    return actions
+    """Everything to press on a card, in its order: lines within it, then its buttons."""
+    return [*_chosen(card["body"]), *card.get("actions", [])]
+
+
+def _chosen(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, list):
+        for child in value:
+            yield from _chosen(child)
+    elif isinstance(value, dict):
+        if "selectAction" in value:
+            yield value["selectAction"]
+        for name in ("items", "columns"):
+            yield from _chosen(value.get(name))
 
 
 def _elements(value: Any) -> Iterator[dict[str, Any]]:
