@@ -24,7 +24,7 @@ from bot.rendering import Parts, rendered
 from bot.texts import LOCALES, texts
 from bot.turn import Apology, Need, Respond
 from cards.views import NoticeView
-from knowledge.loader import DATA
+from knowledge.loader import DATA, Base
 from knowledge.search import load_engine
 from rules import load_rulebook
 from rules.parameters import DataError
@@ -45,8 +45,12 @@ class Answering:
     respond: Respond
     apologise: Apology
     problems: Mapping[str, str]
+    """The parts that can't be used, for operators."""
     needs: Need = needs
     remind: Remind | None = None
+    base: Base | None = None
+    reason: str = ""
+    """What exactly is wrong with a part that can't be used."""
     calendar: Callable[[str, datetime], bytes] | None = None
     """(language, now) -> the windows for filing alone as a calendar file."""
 
@@ -56,30 +60,32 @@ class NotLoaded(Exception):
 
 
 def load_answering(
-    knowledge_dir: Path | None = None, site: str = "", check_days: int = KEEP_DAYS
+    knowledge_dir: Path | None = None, site: str = "", check_days: int = KEEP_DAYS, keeps_gaps: bool = True
 ) -> Answering:
     """Load knowledge, rules and words; a broken part is named as a problem, and questions get an apology.
 
     `site` is the address of the bot's own pages, for links to them; `check_days` is how long the facts of a check
-    are kept.
+    are kept, `keeps_gaps` whether questions without an answer are.
     """
     try:
         engine = load_engine(knowledge_dir or DATA)
     except (ValueError, OSError) as error:  # a KnowledgeError is a ValueError
         log.error("knowledge not loaded", error=str(error))
-        return Answering(_broken, apologise, {"knowledge": "not loaded; the log says why"})
+        return Answering(_broken, apologise, {"knowledge": "not loaded; the log says why"}, reason=str(error))
 
     try:
         rulebook = load_rulebook()
     except (DataError, OSError) as error:
         log.error("rules not loaded", error=str(error))
-        return Answering(_broken, apologise, {"rules": "not loaded; the log says why"})
+        return Answering(_broken, apologise, {"rules": "not loaded; the log says why"}, reason=str(error))
 
     def answer(
         message: Message, state: ConversationState, on: date, dropped: bool, board: Board = NO_BOARD
     ) -> Outcome:
         return respond(
-            message, state, Context(engine, on, rulebook, dropped, board, site, check_days=check_days)
+            message,
+            state,
+            Context(engine, on, rulebook, dropped, board, site, keeps_gaps, check_days=check_days),
         )
 
     def remind(reminder: Reminder, now: datetime) -> tuple[Post | None, Reminder | None]:
@@ -90,7 +96,7 @@ def load_answering(
 
     for locale in LOCALES:  # what is read on first use is read now, and not in somebody's first turn
         answer(Message("?", "warm", locale=locale), ConversationState(), WARM_DAY, False)
-    return Answering(answer, apologise, {}, remind=remind, calendar=calendar)
+    return Answering(answer, apologise, {}, remind=remind, base=engine.base, calendar=calendar)
 
 
 def apologise(message: Message, reference: str) -> Outcome:

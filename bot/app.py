@@ -8,8 +8,8 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from datetime import time as day_time
 from functools import partial
 from typing import Any
@@ -22,21 +22,28 @@ from bot.answering import Answering, load_answering, slow_down
 from bot.clock import PLACE, Clock, system_clock, today
 from bot.dialogue.helpdesk.hours import read_hours
 from bot.dialogue.message import Message, Outcome
+from bot.dialogue.operating import RELOAD
 from bot.expiry import Expiry
 from bot.feedback import Ratings
+from bot.jobs.duties import DutyJob, Sources
 from bot.jobs.helpdesk import HelpdeskJob
 from bot.jobs.reminders import ReminderJob
 from bot.keys import Keys
 from bot.log import configure
 from bot.metrics import Metrics
+from bot.rendering import rendered
+from bot.reports.rows import Rows
 from bot.settings import Settings, given_names
+from bot.shelf import Shelf
 from bot.storage.boards import SqlBoards
 from bot.storage.outbox import SqlOutbox
-from bot.storage.ports import Storage, StorageError
+from bot.storage.ports import Commit, OutboxMessage, Storage, StorageError
+from bot.storage.reading import read_rows
 from bot.storage.reminders import SqlReminders
 from bot.storage.resilient import ResilientStorage
 from bot.storage.sql import SqlStorage
 from bot.storage.tickets import SqlHelpdesk
+from bot.texts import texts
 from bot.tracing import open_tracing
 from bot.transport import calendar, local_chat, pages
 from bot.transport.calendar import CALENDAR
@@ -56,6 +63,7 @@ BACKGROUND_PATIENCE = 2.0
 PRUNE_EVERY = 3600.0
 NOON = day_time(12)
 STORAGE = web.AppKey("storage", Storage)
+SHELF = web.AppKey("shelf", Shelf)
 
 log = structlog.get_logger("kazipot.app")
 
@@ -96,9 +104,10 @@ async def _open(settings: Settings, given: Parts, app: web.Application, stack: A
     metrics = Metrics()
     tracing = open_tracing(settings.otlp_address)
     stack.callback(tracing.close)
-    answering = given.answering or load_answering(settings.knowledge_dir, settings.site, settings.check_days)
+    answering = given.answering or _load(settings)
+    shelf = app[SHELF] = Shelf(answering, partial(_load, settings))
     if answering.calendar:
-        app[CALENDAR] = partial(_dated, answering.calendar, given.clock)
+        app[CALENDAR] = partial(_dated, shelf.calendar, given.clock)
     database = SqlStorage(
         settings.database_url.get_secret_value(), settings.database_timeout, settings.database_pool
     )
@@ -128,7 +137,13 @@ async def _open(settings: Settings, given: Parts, app: web.Application, stack: A
 
     async def on_turn(message: Message, channel: Channel) -> Outcome | None:
         with structlog.contextvars.bound_contextvars(turn=(message.activity or "")[:12]):
-            return await run_turn(message, turns, channel)
+            now = shelf.current  # a turn keeps to its end what it began with
+            outcome = await run_turn(message, replace(turns, respond=now.respond, needs=now.needs), channel)
+            if outcome and outcome.intent == RELOAD and not outcome.refused:
+                _in_background(
+                    _reload_for(message, outcome, shelf, storage, given.clock, postman.wake), stack
+                )
+            return outcome
 
     if given.storage is None:
         _in_background(turns.underway.watch(storage, given.clock), stack)
@@ -136,11 +151,13 @@ async def _open(settings: Settings, given: Parts, app: web.Application, stack: A
         stack.callback(postman.stop)
         if answering.remind:
             clock = _clock(settings, given.clock)
-            job = ReminderJob(reminders, answering.remind, clock, postman.wake)
+            job = ReminderJob(reminders, shelf.remind, clock, postman.wake)
             _in_background(job.run(), stack)
         helpdesk = SqlHelpdesk(database.database)
         chores = HelpdeskJob(helpdesk, given.clock, settings.ticket_days, settings.drafts_dir)
         _in_background(chores.run(), stack)
+        duties = _duties(settings, database, helpdesk, shelf, storage, given.clock, postman.wake)
+        _in_background(duties.run(), stack)
     _in_background(_prune(settings, storage, given.clock), stack)
     authentication = await _open_authentication(settings, session, sender)
     ratings = Ratings(storage, given.clock, settings.today, metrics.rated)
@@ -163,7 +180,7 @@ async def _open(settings: Settings, given: Parts, app: web.Application, stack: A
         adapter,
         _keys(settings),
         metrics,
-        _health(storage, answering),
+        _health(storage, shelf),
         lambda: {**weak, **expiry.warnings()},
         Staff(*map(frozenset, _staff(settings))),
     )
@@ -171,6 +188,53 @@ async def _open(settings: Settings, given: Parts, app: web.Application, stack: A
 
 def _staff(settings: Settings) -> tuple[tuple[str, ...], ...]:
     return settings.advisers, settings.curators, settings.adviser_teams, settings.adviser_channels
+
+
+def _load(settings: Settings) -> Answering:
+    keeps_gaps = settings.gap_days > 0
+    return load_answering(settings.knowledge_dir, settings.site, settings.check_days, keeps_gaps)
+
+
+async def _reload_for(
+    message: Message,
+    outcome: Outcome,
+    shelf: Shelf,
+    storage: Storage,
+    clock: Clock,
+    posted: Callable[[], None],
+) -> None:
+    """Read the knowledge anew and tell the curator, where they asked, how it went."""
+    result = await shelf.reload()
+    if message.place is None:
+        return
+    (part,) = rendered((result.view(texts(outcome.locale)),))
+    key = f"reload-{message.activity or clock().isoformat()}"
+    post = OutboxMessage(key, message.place, part.card, part.text)
+    try:
+        await storage.save(Commit("", 0, None, (), clock(), posts=(post,)))
+    except StorageError as error:
+        log.warning("curator not told", error=str(error))
+    posted()
+
+
+def _duties(
+    settings: Settings,
+    database: SqlStorage,
+    helpdesk: SqlHelpdesk,
+    shelf: Shelf,
+    storage: Storage,
+    clock: Clock,
+    posted: Callable[[], None],
+) -> DutyJob:
+    async def rows(first: date, last: date) -> Rows:
+        async with database.database.statement() as connection:
+            return await read_rows(connection, first, last)
+
+    sources = Sources(helpdesk.channel, rows, lambda: shelf.current.base)
+    when = _clock(settings, clock)
+    return DutyJob(
+        sources, storage, when, weekly=settings.weekly_report, kept=settings.retention_days, posted=posted
+    )
 
 
 def _clock(settings: Settings, clock: Clock) -> Clock:
@@ -251,9 +315,9 @@ async def _prune(settings: Settings, storage: Storage, clock: Clock) -> None:
         await asyncio.sleep(PRUNE_EVERY)
 
 
-def _health(storage: Storage, answering: Answering) -> Callable[[], Awaitable[Mapping[str, str]]]:
+def _health(storage: Storage, shelf: Shelf) -> Callable[[], Awaitable[Mapping[str, str]]]:
     async def problems() -> Mapping[str, str]:
-        found = dict(answering.problems)
+        found = dict(shelf.current.problems)
         try:
             await storage.ping()
         except StorageError:
@@ -279,9 +343,17 @@ async def _serve(settings: Settings, parts: Parts | None) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
-    runner = web.AppRunner(
-        create_app(settings, parts), shutdown_timeout=settings.stop_timeout, access_log=None, handle_signals=False
-    )
+    reloads: set[asyncio.Task[Any]] = set()
+
+    def on_hangup() -> None:
+        if SHELF in app:  # before that nothing is loaded yet
+            task = asyncio.create_task(app[SHELF].reload())
+            reloads.add(task)
+            task.add_done_callback(reloads.discard)
+
+    loop.add_signal_handler(signal.SIGHUP, on_hangup)
+    app = create_app(settings, parts)
+    runner = web.AppRunner(app, shutdown_timeout=settings.stop_timeout, access_log=None, handle_signals=False)
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.host, settings.port).start()

@@ -91,7 +91,7 @@ class _Reader:
 
     def _signed(self, place: int) -> bool:
         """A name after the closing words, up to the end of its line."""
-        places = []
+        places: list[int] = []
         while place < len(self._words) and len(places) < MOST:
             between = self._text[self._words[place - 1].end : self._words[place].start]
             if between.strip(" ,\n\r:!-") or (places and "\n" in between):

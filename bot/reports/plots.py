@@ -17,7 +17,7 @@ WIDTH = 7.2
 """Inches: the width of the text on A4."""
 DARK, LIGHT, LINE = "#3a3a3a", "#f2f2f2", "#111111"
 FILLS = (("#2b2b2b", ""), ("#8c8c8c", ""), ("#d9d9d9", "///"), ("#ffffff", "..."), ("#ffffff", "xxx"))
-_STYLE: dict[str, Any] = {
+_STYLE: Any = {
     "font.family": "sans-serif",
     "font.size": 9,
     "svg.fonttype": "path",
