@@ -27,5 +27,5 @@ class Keys:
         return self._digest("activity", tenant, channel, conversation, activity)
 
     def _digest(self, *parts: str) -> str:
-        text = "\0".join(part.replace("\0", "\\0") for part in parts)
+        text = "\0".join(part.replace("\\", "\\\\").replace("\0", "\\0") for part in parts)
         return hmac.new(self._secret, text.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
