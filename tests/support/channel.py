@@ -153,7 +153,7 @@ async def fake_channel() -> AsyncIterator[FakeChannel]:
     app = web.Application()
     app.router.add_get("/openid", channel._openid)
     app.router.add_get("/keys", channel._keys)
-    app.router.add_route("*", "/connector/{rest:.*}", channel._connector)
+    app.router.add_route("*", r"/connector/{rest:[\s\S]*}", channel._connector)
     async with TestServer(app) as server:
         channel.url = str(server.make_url("")).rstrip("/")
         yield channel
