@@ -146,8 +146,8 @@ class Settings(BaseSettings):
     )
     drafts_dir: Path | None = Field(
         None,
-        description="Folder that drafts from answers are written to, such as `knowledge/data/drafts`. Empty: they stay "
-        "in the database.",
+        description="Folder that drafts from answers are written to, such as `drafts` beside the entries. Empty: they "
+        "stay in the database.",
     )
     gap_days: int = Field(
         90,

@@ -18,7 +18,7 @@ class Page:
     sections: tuple[tuple[str, str], ...]
 
 
-def page(name: str, locale: str, *, operator: str, support: str, days: int, gaps: int) -> Page:
+def page(name: str, locale: str, *, operator: str, support: str, days: int, gaps: int, tickets: int) -> Page:
     """The page "privacy" or "terms"; who is not named in the settings is described."""
     data = _data()
     unnamed = data["unnamed"][locale]
@@ -27,6 +27,7 @@ def page(name: str, locale: str, *, operator: str, support: str, days: int, gaps
         "support": support.strip() or unnamed["support"],
         "days": days,
         "gaps": gaps,
+        "tickets": tickets,
     }
     words = data[name][locale]
     shown = (part for part in words["sections"] if values.get(part.get("needs"), True))

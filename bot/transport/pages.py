@@ -46,6 +46,7 @@ def _html(name: str, settings: Settings) -> str:
             support=settings.support,
             days=settings.retention_days,
             gaps=settings.gap_days,
+            tickets=settings.ticket_days,
         )
         for locale in LOCALES
     ]
