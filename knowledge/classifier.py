@@ -20,8 +20,8 @@ from knowledge.features import Floats, Ints
 
 RIDGE = np.float32(0.5)
 HASHINGS, BUCKETS = 4, 1024
-# Above this many weights (features times entries) the buckets of one wider hashing are kept in their place.
-LARGEST, LARGE_BUCKETS = 2**26, 2048
+# Above this many weights (features times entries) the buckets of one hashing are kept in their place.
+LARGEST, LARGE_BUCKETS = 2**26, 1024
 _ROWS_AT_ONCE = 2048
 
 
@@ -54,12 +54,14 @@ class Classifier:
     weights: Bytes
     hashed: bool
 
-    def scores(self, columns: Ints, values: Floats) -> Floats:
-        """How much a text's features speak for each entry."""
+    def scores(self, columns: Ints, values: Floats, entries: Ints | None = None) -> Floats:
+        """How much a text's features speak for each entry, or for some of them."""
         if self.hashed:
             columns, signs = buckets(columns, 0, len(self.weights.table))
             values = values * signs
-        return (values * self.weights.scale[columns]) @ self.weights.table[columns].astype(np.float32)
+        table = self.weights.table
+        chosen = table[columns] if entries is None else table[np.ix_(columns, entries)]
+        return np.asarray((values * self.weights.scale[columns]) @ chosen.astype(np.float32))
 
 
 def buckets(columns: NDArray[Any], hashing: int, count: int) -> tuple[Ints, Floats]:
@@ -76,8 +78,8 @@ def learn(rows: Any, owner: Ints) -> Classifier:
     """Fit the sparse matrix `rows` to the entry that owns each row (owners rise)."""
     entries = int(owner[-1]) + 1
     if rows.shape[1] * entries > LARGEST:
-        wide = _hashed(rows, 0, LARGE_BUCKETS)
-        return Classifier(as_bytes(ridge(_dense(wide), owner, RIDGE)), hashed=True)
+        narrow = _hashed(rows, 0, LARGE_BUCKETS)
+        return Classifier(as_bytes(ridge(_dense(narrow), owner, RIDGE)), hashed=True)
     residual = np.zeros((len(owner), entries), np.float32)
     residual[np.arange(len(owner)), owner] = HASHINGS
     for hashing in range(HASHINGS):
@@ -93,8 +95,9 @@ def learn(rows: Any, owner: Ints) -> Classifier:
 def _hashed(rows: Any, hashing: int, count: int) -> Any:
     from scipy import sparse
 
-    places, signs = buckets(rows.indices, hashing, count)
-    return sparse.csr_matrix((rows.data * signs, places, rows.indptr), (rows.shape[0], count))
+    places, signs = buckets(np.arange(rows.shape[1]), hashing, count)
+    values = rows.data * signs[rows.indices]
+    return sparse.csr_matrix((values, places[rows.indices], rows.indptr), (rows.shape[0], count))
 
 
 def _dense(rows: Any) -> Callable[[slice], Floats]:

@@ -62,9 +62,11 @@ def spread(firsts: Ints, ends: Ints) -> tuple[Ints, Ints]:
 
 def sums(values: NDArray[Any], lengths: Ints) -> Floats:
     """Sum of each of several neighbouring runs of `values`; an empty run gives zero."""
-    running = np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
-    ends = np.cumsum(lengths)
-    return np.asarray(running[ends] - running[ends - lengths], np.float32)
+    if not len(lengths):
+        return np.zeros(0, np.float32)
+    totals = np.add.reduceat(np.append(values, values.dtype.type(0)), np.cumsum(lengths) - lengths)
+    totals[lengths == 0] = 0
+    return np.asarray(totals, np.float32)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,11 +70,11 @@ class Index:
         place = self.features.stems.get(stem_)
         return self.rarest if place is None else float(self.stem_weight[place])
 
-    def classify(self, chars: Vector, stems: Vector) -> Floats:
-        """How much a text's letters and stems speak for each entry."""
+    def classify(self, chars: Vector, stems: Vector, entries: Ints | None = None) -> Floats:
+        """How much a text's letters and stems speak for each entry, or for some of them."""
         columns = np.append(chars[0], stems[0] + np.int32(len(self.features.grams)))
         values = np.append(chars[1] * _share(CHAR_WEIGHT), stems[1] * _share(STEM_WEIGHT))
-        return self.classifier.scores(columns, values)
+        return self.classifier.scores(columns, values, entries)
 
 
 def build(
@@ -93,14 +93,11 @@ def build(
     for name, questions in sorted((background or {}).items()):
         rows[f"{BACKGROUND}{name}"] = [tokens(question) for question in questions]
     flat = [words for group in rows.values() for words in group]
-    features, kept, (chars, stems), frequency = analyse(
-        flat, {word for words in said.values() for word in words}
-    )
+    distinct = {word for words in said.values() for word in words}
+    features, kept, (chars, stems), frequency = analyse(flat, distinct)
+    place = {word: features.stems[stem(word)] for word in (*features.words, *distinct)}
     vocabulary = runs(
-        sorted(
-            {features.stems[stem(word)] for words in group for word in words}
-            | {features.stems[stem(word)] for word in said.get(key, ())}
-        )
+        sorted({place[word] for words in (*group, said.get(key, ())) for word in words})
         for key, group in rows.items()
     )
     used_by = np.bincount(vocabulary.values, minlength=len(features.stems))

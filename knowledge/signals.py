@@ -6,17 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.entry import About
-from knowledge.features import SMALL_WORDS, Floats, Ints, spread, sums
+from knowledge.features import SMALL_WORDS, Floats, Ints, Vector, spread, sums
 from knowledge.index import BACKGROUND, CHAR_WEIGHT, STEM_WEIGHT, Index
 from knowledge.loader import Base
 from knowledge.text import stem, tokens
 
 CANDIDATES = 12
 MAX_WORDS = 150
-# So many entries pass the first look, which costs little for each.
-SHORTLIST = 64
+# So many entries pass the first look at stems and meaning, and so many the second, at letters too.
+FIRST_LOOK, SECOND_LOOK = 512, 64
 # The order is that of the weights in data/calibration.yaml.
 SIGNALS = (
     "ridge",
@@ -75,14 +76,12 @@ def candidates(base: Base, index: Index, query: Query) -> Candidates:
     """The nearest entries with their signals, in the order of first sight."""
     features, meanings = index.features, index.meanings
     chars, stems = features.chars(query.words), features.stem_columns(query.words)
-    ridge = index.classify(chars, stems)
     mean = meanings.place(index.vectors, query.words)
-    listed = _shortlist(index, ridge, mean)
-    meant = np.zeros(len(index.ids), np.float32)
-    meant[listed] = meanings.scores(mean, listed)
-    both = np.round(ridge[listed] + meant[listed], 5)
-    order = listed[np.argsort(-both, kind="stable")[: 2 * CANDIDATES]]
-    order = _allowed(base, index, query, order)[:CANDIDATES]
+    listed, ridge = _shortlist(index, chars, stems, mean)
+    meant = meanings.scores(mean, listed)
+    chosen = np.argsort(-np.round(ridge + meant, 5), kind="stable")[: 2 * CANDIDATES]
+    chosen = chosen[_allowed(base, index, query, listed[chosen])][:CANDIDATES]
+    order = listed[chosen]
 
     rows, sizes = spread(index.first_row[order], index.first_row[order + 1])
     firsts = np.cumsum(sizes) - sizes
@@ -93,7 +92,7 @@ def candidates(base: Base, index: Index, query: Query) -> Candidates:
     best = rows[[int(first + np.argmax(group)) for first, group in zip(firsts, groups, strict=True)]]
     table = np.column_stack(
         [
-            ridge[order],
+            ridge[chosen],
             np.maximum.reduceat(by_chars, firsts),
             np.maximum.reduceat(by_stems, firsts),
             np.maximum.reduceat(near, firsts),
@@ -102,25 +101,38 @@ def candidates(base: Base, index: Index, query: Query) -> Candidates:
             _phrasing_coverage(index, query, best),
             [_terms(base, index.ids[position], query) for position in order],
             np.maximum.reduceat(meanings.rows.times(mean, rows), firsts),
-            meant[order],
+            meant[chosen],
         ]
     ).astype(np.float32)
     compared = table[:, [0, 3, ALONE - 2, ALONE - 1]]
     return Candidates(tuple(order.tolist()), np.hstack([table, compared - compared.max(0)]))
 
 
-def _shortlist(index: Index, ridge: Floats, mean: Floats) -> Ints:
-    """Positions of the entries that look likeliest, rising."""
-    likely = np.round(ridge + index.meanings.straight(mean), 5)
-    return np.sort(np.argsort(-likely, kind="stable")[:SHORTLIST]).astype(np.int32)
+def _shortlist(index: Index, chars: Vector, stems: Vector, mean: Floats) -> tuple[Ints, Floats]:
+    """Positions of the entries that look likeliest, rising, and what letters and stems say for each."""
+    straight = index.meanings.straight(mean)
+    listed = np.arange(len(index.ids), dtype=np.int32)
+    if len(listed) > FIRST_LOOK:
+        none = chars[0][:0], chars[1][:0]
+        listed = _largest(index.classify(none, stems) + straight, FIRST_LOOK)
+    ridge = index.classify(chars, stems, listed if len(listed) < len(index.ids) else None)
+    second = _largest(ridge + straight[listed], SECOND_LOOK)
+    return listed[second], ridge[second]
 
 
-def _allowed(base: Base, index: Index, query: Query, order: Ints) -> Ints:
-    """The positions whose entry may be meant; all of them when none is left."""
-    if not any(query.terms.values()):
-        return order
-    left = order[[not _conflict(base, index.ids[position], query) for position in order]]
-    return left if len(left) else order
+def _largest(scores: Floats, count: int) -> Ints:
+    """Places of the largest scores, rising."""
+    if len(scores) <= count:
+        return np.arange(len(scores), dtype=np.int32)
+    return np.sort(np.argpartition(-scores, count)[:count]).astype(np.int32)
+
+
+def _allowed(base: Base, index: Index, query: Query, order: Ints) -> NDArray[np.bool_]:
+    """Which of these entries may be meant; all of them when none may."""
+    left = np.ones(len(order), np.bool_)
+    if any(query.terms.values()):
+        left[:] = [not _conflict(base, index.ids[position], query) for position in order]
+    return left if left.any() else ~left
 
 
 def _coverage(index: Index, query: Query, order: Ints) -> Floats:

@@ -22,12 +22,14 @@ _ENDINGS = frozenset(
 )
 _LONGEST = max(map(len, _ENDINGS))
 _MIN_STEM = 3
-_OUR_LETTERS = str.maketrans("čšžćđ", "cszcd")
+_OUR_LETTERS = tuple(zip("čšžćđ", "cszcd", strict=True))
 
 
 def fold(text: str) -> str:
     """Lower case without diacritics."""
-    lowered = text.casefold().translate(_OUR_LETTERS)
+    lowered = text.casefold()
+    for letter, plain in _OUR_LETTERS:
+        lowered = lowered.replace(letter, plain)
     if lowered.isascii():
         return lowered
     decomposed = unicodedata.normalize("NFKD", lowered)

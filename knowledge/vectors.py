@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,7 +20,8 @@ from knowledge.classifier import Bytes, as_bytes, ridge
 from knowledge.features import Floats, Ints, Runs
 
 NAME = "word_vectors.npz"
-AXES = 64
+# So many main coordinates are multiplied with one another; fewer of them in a base of many rows.
+AXES, FEWER_AXES, MANY_ROWS = 64, 32, 2**15
 RIDGE = np.float32(0.2)
 
 
@@ -57,6 +58,12 @@ class Meanings:
     classifier: Bytes
     weight: Mapping[str, float]
     rarest: float
+    _straight: Floats = field(init=False)
+
+    def __post_init__(self) -> None:
+        width = self.rows.table.shape[1]
+        straight = self.classifier.table[:, :width] * self.classifier.scale[:, None]
+        object.__setattr__(self, "_straight", straight.astype(np.float32))
 
     def place(self, vectors: WordVectors, words: Sequence[str]) -> Floats:
         """A text's mean as the rows' are placed."""
@@ -64,8 +71,7 @@ class Meanings:
 
     def straight(self, mean: Floats) -> Floats:
         """What the mean alone says for every entry: the classifier without the products, for a cheap first look."""
-        width = len(mean)
-        return self.classifier.table[:, :width].astype(np.float32) @ mean * self.classifier.scale
+        return np.asarray(self._straight @ mean)
 
     def scores(self, mean: Floats, entries: Ints) -> Floats:
         """What the whole classifier says for some entries."""
@@ -125,7 +131,8 @@ def learn(
     centre = means.mean(0).astype(np.float32)
     placed = unit(means - centre)
     _, axes = np.linalg.eigh(placed.T @ placed)
-    axes = np.ascontiguousarray(axes[:, ::-1][:, :AXES], np.float32)
+    count = AXES if len(owner) <= MANY_ROWS else FEWER_AXES
+    axes = np.ascontiguousarray(axes[:, ::-1][:, :count], np.float32)
     fitted = ridge(lambda part: products(placed[part], axes), owner, RIDGE)
     return Meanings(
         centre,

@@ -1,0 +1,170 @@
+"""The index: the same in every process, fresh or kept; classifiers, vectors and spelling on small cases."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy import sparse
+
+from knowledge import cache, classifier, signals, vectors
+from knowledge.classifier import as_bytes, buckets, learn, ridge
+from knowledge.features import analyse, runs, spread, sums
+from knowledge.index import Index, build
+from knowledge.loader import load
+from knowledge.ranking import load_calibration
+from knowledge.search import Engine
+from knowledge.spelling import Spelling
+
+BASE = Path(__file__).parent / "fixtures" / "base"
+ROWS = [["naziv", "mentor"], ["naziv", "svetnik", "za", "svetnik"], [], ["placni", "razred"]]
+ASKED = ["naziv svetnik", "rok za oddajo vloge", "trajanje obdobja", "koliko casa", "mentro", "deadline"]
+
+
+def test_a_row_is_as_near_to_its_own_words_as_can_be() -> None:
+    features, rows, (chars, stems), frequency = analyse(ROWS, ["odgovor"])
+    every = np.arange(len(ROWS), dtype=np.int32)
+    for number, words in enumerate(ROWS):
+        by_chars = rows.char_cosines(features, features.chars(words), every)
+        by_stems = rows.stem_cosines(features, features.stem_columns(words), every)
+        expected = 1.0 if words else 0.0
+        assert by_chars[number] == pytest.approx(expected, abs=1e-5)
+        assert by_stems[number] == pytest.approx(expected, abs=1e-5)
+        for cosines, matrix in ((by_chars, chars), (by_stems, stems)):
+            assert cosines == pytest.approx((matrix @ matrix[[number]].T).toarray().ravel(), abs=1e-5)
+    assert dict(zip(features.words, frequency.tolist(), strict=True))["svetnik"] == 1
+
+
+def test_what_the_base_has_never_seen_takes_its_share_of_the_length() -> None:
+    features, _, _, _ = analyse(ROWS, [])
+    for vector in (features.chars, features.stem_columns):
+        known = np.square(vector(["naziv"])[1]).sum()
+        assert known == pytest.approx(1.0)
+        assert 0.0 < np.square(vector(["naziv", "neznanka"])[1]).sum() < 0.7
+        assert not len(vector(["xqxqxq"])[0]) or vector is features.chars
+
+
+def test_runs_and_their_sums() -> None:
+    lists = runs([[3, 4], [], [5], []])
+    places, lengths = lists.places(np.array([2, 1, 0, 3], np.int32))
+    assert lists.values[places].tolist() == [5, 3, 4]
+    assert lengths.tolist() == [1, 0, 2, 0]
+    assert sums(lists.values[places], lengths).tolist() == [5.0, 0.0, 7.0, 0.0]
+    assert spread(np.array([7, 2]), np.array([9, 5]))[0].tolist() == [7, 8, 2, 3, 4]
+
+
+def test_buckets_are_even_and_independent() -> None:
+    first, signs = buckets(np.arange(50_000), 0, 64)
+    second, _ = buckets(np.arange(50_000), 1, 64)
+    assert abs(np.bincount(first, minlength=64) / (50_000 / 64) - 1).max() < 0.15
+    assert abs(signs.mean()) < 0.02
+    assert abs((first == second).mean() * 64 - 1) < 0.15
+
+
+def test_ridge_solves_the_system() -> None:
+    dice = np.random.default_rng(3)
+    table = dice.standard_normal((60, 7)).astype(np.float32)
+    owner = np.sort(dice.integers(0, 4, 60)).astype(np.int32)
+    owner[-1] = 3
+    exact = np.linalg.solve(table.T @ table + 0.5 * np.eye(7), table.T @ np.eye(4)[owner])
+    assert ridge(lambda part: table[part], owner, np.float32(0.5)) == pytest.approx(exact, abs=1e-4)
+
+
+@pytest.mark.parametrize("hashed", [False, True])
+def test_each_row_speaks_for_its_entry(monkeypatch: pytest.MonkeyPatch, hashed: bool) -> None:
+    dice = np.random.default_rng(4)
+    rows = sparse.random(120, 900, 0.03, random_state=dice, format="csr", dtype=np.float32)
+    owner = np.repeat(np.arange(30), 4).astype(np.int32)
+    if hashed:
+        monkeypatch.setattr(classifier, "LARGEST", 0)
+    fitted = learn(rows, owner)
+    assert fitted.hashed is hashed
+    some = np.array([0, 7, 29], np.int32)
+    for number, entry in enumerate(owner):
+        row = rows[[number]]
+        scores = fitted.scores(row.indices, row.data)
+        assert scores.argmax() == entry
+        assert fitted.scores(row.indices, row.data, some) == pytest.approx(scores[some], abs=1e-6)
+
+
+def test_bytes_round_to_a_255th_of_the_largest() -> None:
+    table = np.random.default_rng(5).standard_normal((3000, 9)).astype(np.float32)
+    table[7] = 0.0
+    kept = as_bytes(table)
+    vector = np.eye(9, dtype=np.float32)[4]
+    every = np.arange(3000, dtype=np.int32)
+    assert abs(kept.times(vector, every) - table[:, 4]).max() <= abs(table).max() / 250
+    assert kept.times(vector, every)[7] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("typed", "mended"),
+    [
+        ("napredovnaje", "napredovanje"),
+        ("napredvanje", "napredovanje"),
+        ("anpredovanje", "napredovanje"),
+        ("apredovanje", "napredovanje"),
+        ("xnapredovanje", "napredovanje"),
+        ("mapredovanje", "napredovanje"),
+        ("mentr", "mentor"),
+        ("mnetor", "mentor"),
+        ("emntor", "mentor"),
+        ("mtr", "mtr"),
+        ("mapredovnaje", "mapredovnaje"),
+        ("mentorski", "mentorski"),
+    ],
+)
+def test_slips_are_mended_within_their_limits(typed: str, mended: str) -> None:
+    spelling = Spelling({"napredovanje": 5, "mentor": 3, "predlog": 2})
+    assert spelling.mend([typed]) == [mended]
+
+
+def answers(index: Index) -> str:
+    base = load(BASE)
+    engine = Engine(base, index, load_calibration())
+    return hashlib.sha256(repr([engine.search(text) for text in ASKED]).encode()).hexdigest()
+
+
+def test_a_kept_index_answers_as_a_fresh_one_does(tmp_path: Path) -> None:
+    base, table = load(BASE), vectors.load(cache.Path(vectors.__file__).parent / "data")
+    index = build(base.entries.values(), base.background, table)
+    cache.write(tmp_path, "kept", tuple(base.entries.values()), index)
+    kept = cache.read(tmp_path, "kept", table)
+    assert kept is not None
+    assert kept[0] == tuple(base.entries.values())
+    assert answers(kept[1]) == answers(index)
+
+
+@pytest.mark.parametrize("seed", ["0", "1", "2"])
+def test_every_process_builds_the_same_index(seed: str) -> None:
+    code = (
+        "from tests.knowledge.test_index import BASE, answers, build, load, json; base = load(BASE);"
+        "print(json.dumps(answers(build(base.entries.values(), base.background))))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONHASHSEED": seed, "OMP_NUM_THREADS": seed.replace("0", "1")},
+        cwd=Path(__file__).parents[2],
+        check=True,
+        stdout=subprocess.PIPE,
+    )
+    base = load(BASE)
+    assert json.loads(run.stdout) == answers(build(base.entries.values(), base.background))
+
+
+def test_a_first_look_loses_no_entry_that_a_whole_one_finds(
+    monkeypatch: pytest.MonkeyPatch, engine: Engine
+) -> None:
+    texts = [entry.phrasings.sl[0] for entry in list(engine.base.entries.values())[::5]]
+    whole = [[hit.entry for hit in engine.search(text).hits[:1]] for text in texts]
+    monkeypatch.setattr(signals, "FIRST_LOOK", 100)
+    monkeypatch.setattr(signals, "SECOND_LOOK", 40)
+    shorter = [[hit.entry for hit in engine.search(text).hits[:1]] for text in texts]
+    same = sum(one == other for one, other in zip(whole, shorter, strict=True))
+    assert same >= 0.95 * len(texts)
