@@ -68,6 +68,7 @@ _ENGLISH = frozenset(
         "this",
     ]
 )
+_IN_BOTH = frozenset({"a", "to", "do", "me", "on", "in", "so", "no"})
 _SLOVENIAN = frozenset(
     [
         "je",
@@ -153,8 +154,9 @@ def language(message: Message, state: ConversationState) -> str:
 
 
 def is_english(text: str) -> bool:
-    """Whether a text is clearly English by its small words."""
-    return _clearly(text, _ENGLISH, _SLOVENIAN)
+    """Whether a text is clearly English by its small words, not all of which are Slovenian words, too."""
+    english = any(word in _ENGLISH - _IN_BOTH for word in tokens(text[:2000]))
+    return english and _clearly(text, _ENGLISH, _SLOVENIAN)
 
 
 def _clearly(text: str, these: frozenset[str], others: frozenset[str]) -> bool:

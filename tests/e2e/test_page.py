@@ -16,6 +16,15 @@ from tests.e2e.processes import ROOT, ask, bot_running
 
 ANSWERED = ("kdaj lahko sam vložim predlog", "priloge za svetnika", "a se clanek v tuji reviji tocuje")
 DECLINED = "koliko dni dopusta imam"
+CASE = (
+    "sm svetovalka od 2016 dd 22 let seminari 6 tock a lah grem za svetnco",
+    "jst",
+    "nea",
+    "uspešna",
+    "tajno, 16/30",
+    "ne vem",
+)
+"""A case told in a hurry, and the answers to what is asked, to the result."""
 
 
 @lru_cache
@@ -130,6 +139,24 @@ def test_rating(chat: Chat) -> None:
     chat.page.fill(f"{REPLIES}:last-child input, {REPLIES}:last-child textarea", "Premalo natančno")
     assert "Hvala" in chat.press(chat.buttons()[-1])
     assert chat.replies()[1] == shown
+
+
+def test_check_to_its_result(chat: Chat) -> None:
+    """What was understood is shown at once; every answer leads on; the result is that of the command line."""
+    told_at_once = chat.ask(CASE[0])
+    for understood in ("svetnik oziroma svetnica", "2016", "22", "6"):
+        assert understood in told_at_once
+    mine = next(title for title in chat.buttons() if title.startswith("jaz"))
+    assert mine in chat.press(mine)
+    for answer in CASE[2:]:
+        shown = chat.ask(answer)
+    result = expected(*CASE)
+    assert result["check"]["outcome"] == "unknown"
+    assert result["check"]["facts"]["opinion_votes_for"] == 16
+    assert shown.startswith(heading(result))
+    assert "16" in shown
+    assert "30" in shown
+    assert "Poglejte" in shown, "no word on where the text that is missing can be found"
 
 
 def test_keyboard_only(chat: Chat) -> None:

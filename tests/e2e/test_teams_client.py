@@ -28,6 +28,15 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ANSWERED = "priloge za svetnika"
 DECLINED = "koliko dni dopusta imam"
+CASE = (
+    "sm svetovalka od 2016 dd 22 let seminari 6 tock a lah grem za svetnco",
+    "jst",
+    "nea",
+    "uspešna",
+    "tajno, 16/30",
+    "ne vem",
+)
+"""A case told in a hurry, and the answers to what is asked, to the result."""
 MENTION = f"<at>{BOT['name']}</at>"
 COLLEAGUE = "<at>Bojan Kos</at>"
 NAMESAKE = "<at>Franc Kažipot</at>"
@@ -40,6 +49,14 @@ def _answered(text: str, scope: str, locale: str) -> dict[str, Any]:
     day = today(datetime.now(UTC)).isoformat()
     (answer,) = ask({"text": text, "scope": scope, "locale": locale, "on": day})
     return answer
+
+
+@lru_cache
+def _checked(locale: str) -> tuple[dict[str, Any], ...]:
+    """The replies to the case on the command line, on the same day."""
+    day = today(datetime.now(UTC)).isoformat()
+    turns = ({"text": text, "conversation": "case", "locale": locale, "on": day} for text in CASE)
+    return tuple(ask(*turns))
 
 
 @dataclass
@@ -210,6 +227,22 @@ async def test_related_question(client: Playground) -> None:
     answer = await client.ask(PERSONAL, ANSWERED)
     title = answer.actions()[0]["title"]
     assert (await client.press(answer, title)).heading == title
+
+
+async def test_check_to_its_result(place: Place, client: Playground) -> None:
+    """Every card of a check is the one that the command line shows; a button does what its words do."""
+    expected = await asyncio.to_thread(_checked, place.locale)
+    first = await client.ask(PERSONAL, CASE[0])
+    assert first.card["body"] == expected[0]["card"]["body"]
+    mine = expected[0]["choices"][1]["title"]
+    shown = await client.press(first, mine)
+    assert shown.card["body"] == expected[1]["card"]["body"]
+    for text, told in zip(CASE[2:], expected[2:], strict=True):
+        shown = await client.ask(PERSONAL, text)
+        assert shown.card["body"] == told["card"]["body"]
+    assert expected[-1]["check"]["outcome"] == "unknown"
+    assert shown.heading == str(expected[-1]["text"]).split("\n", 1)[0]
+    await client.ask(PERSONAL, "prekliči")
 
 
 async def test_button_of_an_old_card(client: Playground, vague: str) -> None:

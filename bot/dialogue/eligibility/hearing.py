@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,8 @@ ACTIVITIES = "activities"
 POINTS = "points"
 MADE_OF_WORKS = frozenset({"dsd_points", "dsd_points_from_works_2plus", "dsd_points_from_works_3plus"})
 CANCEL, _REMARK = "check_cancel", 8
+_NUMBER = re.compile(r"\d{1,6}(?:[.,]\d{1,4})?")
+_NOT_SO = re.compile(rf"\b(?:ne|not)\s({_NUMBER.pattern})", re.IGNORECASE)
 _ALIKE = 5
 """So many first letters tell the names of attachments apart."""
 
@@ -69,7 +72,9 @@ def hear(text: str, on: date, check: Check | None = None) -> Heard:
     known = FACTS[which] if which else {}
     facts: dict[str, Any] = {}
     refused: list[Refused] = []
-    corrected = _corrected(said, on, check) or _taken_back(text, said, on, check)
+    corrected = (
+        _corrected(said, on, check) or _taken_back(text, said, on, check) or _exchanged(text, said, on, check)
+    )
     stated = dict(said.facts) | corrected
     for name, value in stated.items():
         if which is None or name not in known:
@@ -169,6 +174,19 @@ def _taken_back(text: str, said: Extracted, on: date, check: Check | None) -> di
         if words[: len(cue)] == cue and len(words) > len(cue):
             return _after(Correction(check.last, "", " ".join(words[len(cue) :])), check.last, on)
     return {}
+
+
+def _exchanged(text: str, said: Extracted, on: date, check: Check | None) -> dict[str, Any]:
+    """ "36 let, ne 35" means the one fact that was stated as 35, whatever is asked."""
+    gone = _NOT_SO.search(text)
+    if check is None or gone is None:
+        return {}
+    before = float(gone[1].replace(",", "."))
+    facts = [name for name, value in check.facts.items() if type(value) in (int, float) and value == before]
+    instead = [number for number in _NUMBER.findall(text) if number != gone[1]]
+    if len(facts) != 1 or len(instead) != 1 or facts[0] in said.facts:
+        return {}
+    return _after(Correction(facts[0], gone[1], instead[0]), facts[0], on)
 
 
 def _after(correction: Correction, fact: str, on: date) -> dict[str, Any]:

@@ -20,7 +20,7 @@ _NUMBERS = {
     TOTAL: ("number",),
 }
 _WHOLE = frozenset({FOR, TOTAL, "other_elements_above_average", "mandate_years"})
-_SHORT = 5
+_SHORT, _NEAR_NOT = 5, 4
 _FUTURE = frozenset({"filed_on", "posted_on", "received_on"})
 
 
@@ -60,7 +60,23 @@ def _truth(scene: Scene, asked: str) -> list[Claim]:
     no, yes = _listed(scene, "no", first), _listed(scene, "yes", first)
     if no is not None:
         return [Claim(asked, False, no, no)]
-    return [] if yes is None else [Claim(asked, True, yes, yes)]
+    if yes is None:
+        yes = _listed(scene, "yes_verbs", _opening(scene))
+    if yes is not None:
+        return [Claim(asked, True, yes, yes)]
+    for key, value in ((f"{asked}.true", True), (f"{asked}.false", False)):
+        place = _listed(scene, key, first)
+        if place is not None:
+            return [Claim(asked, value, place, place)]
+    return []
+
+
+def _opening(scene: Scene) -> range:
+    """The first word after fillers: "imam" alone is yes, "vse priloge imam" is not."""
+    place = 0
+    while place < len(scene.items) - 1 and scene.items[place].text in scene.lexicon.replies["fillers"]:
+        place += 1
+    return range(place, place + 1)
 
 
 def _naziv(scene: Scene, asked: str, titles: list[Title]) -> list[Claim]:
@@ -168,4 +184,6 @@ def _first_part(scene: Scene) -> range:
 
 
 def _denied(scene: Scene, place: int) -> bool:
-    return scene.has(range(max(scene.part(place).start, place - 2), place), "not")
+    """`ne ravnatelj`, `ravnatelj me noče predlagati`."""
+    part = scene.part(place)
+    return scene.has(range(max(part.start, place - 2), min(part.stop, place + _NEAR_NOT)), "not")

@@ -9,6 +9,8 @@ from bot.dialogue.extract.scene import Claim, Scene
 
 FOR, TOTAL = "opinion_votes_for", "opinion_voters_total"
 _ALL = "sure_all"
+_SHORT = 4
+"""`21 od 30`: in a running check so short a message is about votes without saying so."""
 _SURE = "sure_"
 """Patterns under a value that begins so are about votes by themselves; the others need a word of voting."""
 _ROLES: dict[str, tuple[str | None, ...]] = {
@@ -29,6 +31,7 @@ def vote_claims(scene: Scene) -> list[Claim]:
     spoken = (
         bool(scene.of("vote_word") or scene.of("unanimous"))
         or scene.asked in {FOR, TOTAL}
+        or (scene.procedure == "naziv" and len(scene.items) <= _SHORT)
         or any(match.value.startswith(_SURE) for match in matches)
     )
     claims = _over(scene, spoken)
