@@ -55,6 +55,7 @@ report-sample: setup browser
 quality: setup
 	$(PY) -m knowledge quality
 	$(PY) -m tests.dialogue.extraction_metric --write
+	$(PY) -m tests.benchmarks.answering --write
 
 # Dependencies change in pyproject.toml only; this pins them again, with hashes.
 lock: setup
