@@ -13,7 +13,7 @@ from bot.reports.words import Table, Titles
 from bot.texts import Texts
 
 STYLE = Path(__file__).parent / "page.css"
-SHOWN_UNUSED = 40
+SHOWN_UNUSED = 24
 
 
 def html(found: Figures, titles: Titles, texts: Texts, calls: Saving | None = None) -> str:
@@ -92,5 +92,6 @@ def _cell(tag: str, text: str, number: bool) -> str:
 def _never(found: Figures, titles: Titles, texts: Texts) -> str:
     number = texts("report.never_number", number=len(found.never_used), all=len(titles.entries))
     names = [titles.entries.get(entry, entry) for entry in found.never_used[:SHOWN_UNUSED]]
-    more = "; …" if len(found.never_used) > SHOWN_UNUSED else ""
-    return _section(texts("report.never"), f"{number}.", "; ".join(names) + more)
+    more = ["…"] if len(found.never_used) > SHOWN_UNUSED else []
+    items = "".join(f"<li>{escape(name)}</li>" for name in (*names, *more))
+    return f'{_section(texts("report.never"), f"{number}.")}<ul class="never">{items}</ul>'

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from bot.dialogue.message import Message, Outcome
 from bot.dialogue.state import ConversationState
 from bot.rendering import Parts
 from bot.storage.memory import MemoryStorage
-from bot.storage.ports import Commit, Stored, VersionConflict
+from bot.storage.ports import Commit, GapFound, Stored, VersionConflict
 from bot.turn import REDO, ReplyFailed, Sent, Turns, run_turn
 from tests.support.host import Script
 
@@ -172,3 +173,30 @@ async def test_events_have_no_text() -> None:
     (event,) = storage.events
     assert (event.day, event.hour, event.status) == (date(2026, 11, 21), 11, "notice")
     assert "Ana" not in repr(event)
+
+
+class Declining(Script):
+    """A dialogue that has no answer to anything."""
+
+    def respond(self, *arguments: Any) -> Outcome:
+        return replace(super().respond(*arguments), status="no_answer")
+
+
+@pytest.mark.parametrize("keep", [True, False])
+async def test_a_question_without_an_answer_is_kept_without_the_person(keep: bool) -> None:
+    storage = MemoryStorage()
+    message = Message(
+        "Kolegica Ana Novak, 041 123 456: koliko dopusta?", "c", activity="1", user="u", tenant="t"
+    )
+    await run_turn(message, turns(storage, Declining(), keep_gaps=keep), Log(storage))
+    kept = [GapFound(date(2026, 11, 21), "declined", "Kolegica …: koliko dopusta?", "", "sl")]
+    assert list(storage.gaps) == (kept if keep else [])
+
+
+async def test_events_tell_what_came_before_within_ten_minutes() -> None:
+    storage = MemoryStorage()
+    for minutes in (0, 5, 30):
+        now = NOW + timedelta(minutes=minutes)
+        made = turns(storage, Declining(), clock=lambda now=now: now)
+        await run_turn(Message("dopust", "c", activity=str(minutes)), made, Log(storage))
+    assert [event.after for event in storage.events] == ["", "no_answer", ""]

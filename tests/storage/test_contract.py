@@ -15,10 +15,10 @@ from sqlalchemy import select
 
 from bot.metrics import Metrics
 from bot.storage.memory import MemoryStorage
-from bot.storage.ports import LEASE, Commit, Event, Feedback, SentAnswer, Storage, VersionConflict
+from bot.storage.ports import LEASE, Commit, Event, Feedback, GapFound, SentAnswer, Storage, VersionConflict
 from bot.storage.resilient import ResilientStorage
 from bot.storage.sql import SqlStorage
-from bot.storage.tables import feedback
+from bot.storage.tables import feedback, metadata
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 RATING = Feedback(date(2026, 11, 21), "entry", "digest", "dislike", "premalo")
@@ -28,6 +28,16 @@ EVENT = Event(date(2026, 11, 21), 11, "question", "answer", "entry", 0.9, "perso
 def commit(version: int, state: Any = None, **changes: Any) -> Commit:
     values = {"conversation": "c", "expected_version": version, "state": state, "events": (), "now": NOW}
     return Commit(**(values | changes))
+
+
+async def kept(store: Any, name: str) -> list[Any]:
+    """What a store holds of events, ratings or gaps, wherever it keeps them."""
+    if isinstance(store, MemoryStorage):
+        return list(getattr(store, name))
+    inner = store._database if isinstance(store, ResilientStorage) else store
+    table = metadata.tables[name]
+    async with inner.database.statement() as connection:
+        return list(await connection.execute(select(table).order_by(table.c.id)))
 
 
 async def ratings(store: Any) -> list[Feedback]:
@@ -161,6 +171,30 @@ class StorageContract:
         await store.save(commit(0, feedback=(RATING, later)))
         await store.prune(datetime(2026, 12, 22, tzinfo=UTC))
         assert await ratings(store) == [replace(RATING, reason=""), later]
+
+    async def test_counts_and_gaps_have_deadlines_of_their_own(self, store: Any) -> None:
+        days = [date(2026, 10, day) for day in (1, 2, 3)]
+        await store.save(
+            commit(
+                0,
+                events=tuple(
+                    Event(day, 9, "question", "answer", "a", 1.0, "personal", "sl", 5) for day in days
+                ),
+                feedback=tuple(Feedback(day, "a", "v", "like") for day in days),
+                gaps=tuple(GapFound(day, "declined", "dopust", "", "sl") for day in days),
+            )
+        )
+        await store.prune(datetime(2026, 9, 1, tzinfo=UTC), counts=days[1], gaps=days[2])
+        assert [event.day for event in await kept(store, "events")] == days[1:]
+        assert [rating.day for rating in await kept(store, "feedback")] == days[1:]
+        assert [gap.day for gap in await kept(store, "gaps")] == days[2:]
+
+    async def test_a_gap_too_long_does_not_fail_the_turn(self, store: Any) -> None:
+        await store.save(
+            commit(0, gaps=(GapFound(date(2026, 10, 1), "declined", "d" * 999, "e" * 999, "sl"),))
+        )
+        (gap,) = await kept(store, "gaps")
+        assert gap.kind == "declined"
 
     async def test_ping(self, store: Storage) -> None:
         await store.ping()

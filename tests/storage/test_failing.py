@@ -21,6 +21,7 @@ from bot.storage.ports import (
     Commit,
     Event,
     Feedback,
+    GapFound,
     OutboxMessage,
     SentAnswer,
     StorageError,
@@ -47,11 +48,11 @@ class Switch:
         self.asked = 0
 
     def __getattr__(self, name: str) -> Any:
-        async def work(*arguments: Any) -> Any:
+        async def work(*arguments: Any, **named: Any) -> Any:
             self.asked += 1
             if not self.on:
                 raise StorageError("switched off")
-            return await getattr(self._database, name)(*arguments)
+            return await getattr(self._database, name)(*arguments, **named)
 
         return work
 
@@ -230,6 +231,24 @@ async def test_ratings_of_a_failure_are_written_after_it(
         rows = (await connection.execute(text("SELECT entry, rating FROM feedback"))).all()
     assert [tuple(row) for row in rows] == [("entry", "like")]
     assert await store.sent_answer("m") == SentAnswer("m", "e", "d")
+
+
+async def test_gaps_of_a_failure_never_fail_a_turn_and_are_written_after_it(
+    store: ResilientStorage, database: Switch, time: Time
+) -> None:
+    old, new = (GapFound(date(2026, 11, day), "declined", f"dopust {day}", "", "sl") for day in (1, 20))
+    database.on = False
+    await store.save(commit(0, 1, gaps=(old,)))
+    await store.save(replace(commit(0, 1, gaps=(new,)), conversation="d"))
+    with pytest.raises(StorageError):
+        await store.prune(NOW, gaps=date(2026, 11, 10))
+    database.on = True
+    time.now += REST
+    await store.save(replace(commit(0, 1), conversation="e"))
+    await store.save(replace(commit(0, 1), conversation="f"))
+    async with database._database.database.statement() as connection:
+        rows = list(await connection.execute(text("SELECT question FROM gaps")))
+    assert [row.question for row in rows] == ["dopust 20"]
 
 
 async def test_start_without_database(database: Switch, time: Time) -> None:

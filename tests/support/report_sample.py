@@ -18,7 +18,7 @@ from tests.support.month import month
 
 FOLDER = Path(__file__).parents[2] / "docs" / "report"
 CALLS = 900
-SIZE = (820, 4260)
+SIZE = (820, 4480)
 
 
 def main() -> int:
