@@ -185,6 +185,20 @@ def test_identifiers_of_the_glossary_are_used() -> None:
     assert not sorted(name for name in identifiers if not re.search(rf"\b{re.escape(name)}\b", sources()))
 
 
+# ---- the page on security
+
+
+def test_every_threat_names_a_test_that_exists() -> None:
+    section = page("docs/security.md").partition("\n## Threats\n")[2].partition("\n## ")[0]
+    rows = [line for line in section.splitlines() if line.startswith("| ")][1:]
+    assert len(rows) > 20
+    for row in rows:
+        named = re.findall(r"`([\w/]+\.py)::(\w+)`", row.strip("|").split("|")[-1])
+        assert named, row
+        for path, name in named:
+            assert re.search(rf"^(?:async )?def {name}\(", page(path), re.MULTILINE), f"{path}::{name}"
+
+
 # ---- the curator's guide
 
 
