@@ -101,6 +101,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> web.Applicatio
 
 async def _open(settings: Settings, given: Parts, app: web.Application, stack: AsyncExitStack) -> Host:
     """Open every part; what is opened last is closed first."""
+    given = replace(given, clock=_clock(settings, given))
     metrics = Metrics()
     tracing = open_tracing(settings.otlp_address)
     stack.callback(tracing.close)
@@ -150,8 +151,7 @@ async def _open(settings: Settings, given: Parts, app: web.Application, stack: A
         _in_background(postman.run(), stack, patience=BACKGROUND_PATIENCE)
         stack.callback(postman.stop)
         if answering.remind:
-            clock = _clock(settings, given.clock)
-            job = ReminderJob(reminders, shelf.remind, clock, postman.wake)
+            job = ReminderJob(reminders, shelf.remind, given.clock, postman.wake)
             _in_background(job.run(), stack)
         helpdesk = SqlHelpdesk(database.database)
         chores = HelpdeskJob(helpdesk, given.clock, settings.ticket_days, settings.drafts_dir)
@@ -231,18 +231,18 @@ def _duties(
             return await read_rows(connection, first, last)
 
     sources = Sources(helpdesk.channel, rows, lambda: shelf.current.base)
-    when = _clock(settings, clock)
     return DutyJob(
-        sources, storage, when, weekly=settings.weekly_report, kept=settings.retention_days, posted=posted
+        sources, storage, clock, weekly=settings.weekly_report, kept=settings.retention_days, posted=posted
     )
 
 
-def _clock(settings: Settings, clock: Clock) -> Clock:
-    """The clock of what is due by itself; noon of the day that is taken for today where that is set."""
-    if settings.today is None:
-        return clock
+def _clock(settings: Settings, given: Parts) -> Clock:
+    """The system's clock; where a day is taken for today, one that begins at noon of that day and goes on."""
+    if settings.today is None or given.clock is not system_clock:
+        return given.clock
     noon = datetime.combine(settings.today, NOON, PLACE).astimezone(UTC)
-    return lambda: noon
+    started = given.monotonic()
+    return lambda: noon + timedelta(seconds=given.monotonic() - started)
 
 
 def _dated(calendar: Callable[[str, datetime], bytes], clock: Clock, locale: str) -> bytes:
