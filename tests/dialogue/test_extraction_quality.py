@@ -10,9 +10,10 @@ FLOORS = {
     "development": (0.99, 0.99),
     "development2": (0.99, 0.97),
     "development3": (0.99, 0.97),
-    "development4": (0.97, 0.95),
+    "development4": (0.98, 0.98),
     "development5": (0.98, 0.95),
-    "development6": (0.98, 0.93),
+    "development6": (0.98, 0.94),
+    "development7": (0.99, 0.97),
     "measured": (0.979, 0.89),
 }
 

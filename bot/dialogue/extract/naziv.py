@@ -35,7 +35,7 @@ def titles(scene: Scene) -> list[Title]:
             role = "current"
             held = True
         read.append(Title(title.match, role))
-    return _wished(scene, _latest(scene, _of_the_speaker(scene, _contrasted(scene, read))))
+    return _wished(scene, _latest(scene, _named(scene, _of_the_speaker(scene, _contrasted(scene, read)))))
 
 
 def _wished(scene: Scene, found: list[Title]) -> list[Title]:
@@ -93,8 +93,10 @@ def of_others(scene: Scene) -> set[int]:
         part = scene.part(place)
         if place != part.start or scene.has(part, "first_person") or not scene.has(part, "other_person"):
             continue
+        if scene.has(part, "voter"):  # "zbor ima 24 članic, za mene …"
+            continue
         after = range(part.stop, scene.sentence(place).stop)
-        if scene.has(after, "myself"):
+        if scene.has(after, "myself") or (scene.has(after, "me_too") and scene.has(part, "english")):
             places.update(part)
     return places
 
@@ -102,6 +104,19 @@ def of_others(scene: Scene) -> set[int]:
 def _of_another(scene: Scene, title: Title) -> bool:
     part = scene.part(title.match.first)
     return scene.has(part, "other_person") or scene.has(part, "third_be")
+
+
+def _named(scene: Scene, found: list[Title]) -> list[Title]:
+    """`delam kot svetovalka, naziv svetnica imam`: what is called a naziv is one, what else is said is a post."""
+    held = [title for title in found if title.role in HELD]
+    named = [title for title in held if _called_a_naziv(scene, title.match)]
+    if not named or len({title.match.value for title in held}) == 1:
+        return found
+    return [Title(title.match, "past") if title in held and title not in named else title for title in found]
+
+
+def _called_a_naziv(scene: Scene, match: Match) -> bool:
+    return scene.any_of("naziv_word", range(match.first - 1, match.first))
 
 
 def _latest(scene: Scene, found: list[Title]) -> list[Title]:

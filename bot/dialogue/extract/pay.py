@@ -37,7 +37,12 @@ def rating_claims(scene: Scene) -> list[Claim]:
     first, last = found[0].first, found[-1].last
     times = [count or 1 for count in counts]
     order = _order(scene, found, counts)
-    if order is None or sum(times) > _MOST or (sum(times) < 2 and not any(counts)):
+    if (
+        order is None
+        or _more_years(scene, found, sum(times))
+        or sum(times) > _MOST
+        or (sum(times) < 2 and not any(counts))
+    ):
         scene.doubts.append(((RATINGS,), first, last))
         return []
     listed = tuple(found[place].value for place in order for _ in range(times[place]))
@@ -126,6 +131,17 @@ def _order(scene: Scene, found: list[Match], counts: list[int | None]) -> list[i
     if any(rank is not None for rank in ranks):
         return sorted(places, key=lambda place: 1 if ranks[place] is None else ranks[place] or 0)
     return None if any(counts) and not scene.of("in_order") else places
+
+
+def _more_years(scene: Scene, found: list[Match], ratings: int) -> bool:
+    """`povprečno 2023, nadpovprečno 2024 in 2025`: more years than ratings, so one rating is of several years."""
+    sentence = range(scene.sentence(found[0].first).start, scene.sentence(found[-1].last).stop)
+    years = {
+        value.year
+        for value in (scene.items[place].value for place in sentence if scene.items[place].kind == "date")
+        if isinstance(value, PartialDate) and value.month is None
+    }
+    return len(found) > 1 and len(years) > ratings
 
 
 def _rank(scene: Scene, match: Match) -> int | None:

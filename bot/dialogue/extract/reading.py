@@ -67,7 +67,7 @@ def _item(kind: str, token: re.Match[str], lexicon: Lexicon) -> Item:
         return Item("word", "%", start, end) if words == "%" else Item("number", "", start, end, value=0.5)
     if kind == "school" and _school_year(words):
         return Item("range", "", start, end, note="date")
-    value = _READERS.get(kind, lambda _: None)(words)
+    value = _READERS[kind](words)
     if kind == "number":
         return Item("blocked" if value is None else "number", words, start, end, value=value)
     return Item("blocked" if value is None else "date", "", start, end, value=value)
@@ -160,6 +160,7 @@ def _short(words: str) -> Quantity:
 
 
 _READERS: dict[str, Callable[[str], Quantity]] = {
+    "school": lambda words: None,
     "file": lambda words: None,
     "phone": lambda words: None,
     "listed": lambda words: None,
