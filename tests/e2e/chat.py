@@ -56,7 +56,8 @@ class Chat:
     def buttons(self) -> list[str]:
         """Titles of the buttons of the last reply."""
         found: list[str] = self.page.run(
-            "(buttons) => [...document.querySelectorAll(buttons)].map((button) => button.innerText.trim())",
+            "(buttons) => [...document.querySelectorAll(buttons)].map((button) =>"
+            " (button.getAttribute('aria-label') || button.innerText).trim())",
             BUTTONS,
         )
         return found
