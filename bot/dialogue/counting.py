@@ -17,6 +17,8 @@ from bot.dialogue.state import ConversationState
 
 SOON = timedelta(minutes=10)
 LONGEST_GAP = 300
+READ = 1200
+"""Characters of a message that a gap is made of; a longer one costs no more."""
 REPLIED = frozenset({"answer", "clarify", "no_answer"})
 """What a question can come to."""
 
@@ -75,7 +77,10 @@ def gap(message: Message, outcome: Outcome, before: ConversationState) -> Gap | 
     declined = outcome.status == "no_answer" and not outcome.entries
     if not typed or own_case or not (declined or outcome.status == "clarify"):
         return None
-    question = " ".join(redacted(message.text).split())[:LONGEST_GAP]
+    text = message.text
+    if len(text) > READ:  # never in the middle of a word, of which half would not be known for what it is
+        text = text[:READ].rpartition(" ")[0]
+    question = " ".join(redacted(text).split())[:LONGEST_GAP]
     if not any(character.isalpha() for character in question):
         return None
     nearest = outcome.entries[0] if outcome.entries else ""

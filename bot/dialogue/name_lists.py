@@ -30,6 +30,9 @@ class Lists:
     introduction: tuple[tuple[str, ...], ...]
     self: tuple[tuple[str, ...], ...]
     closing: tuple[tuple[str, ...], ...]
+    ordinary: frozenset[str]
+    english: frozenset[str]
+    slovenian: frozenset[str]
     protected: tuple[str, ...]
     protected_short: frozenset[str]
 
@@ -80,6 +83,9 @@ def lists() -> Lists:
         introduction=phrases("introduction"),
         self=phrases("self"),
         closing=phrases("closing"),
+        ordinary=frozenset(data["ordinary"].split()),
+        english=frozenset(data["english"].split()),
+        slovenian=frozenset(data["slovenian"].split()),
         protected=tuple(word for word in protected if len(word) > 3),
         protected_short=frozenset(word for word in protected if len(word) <= 5),
     )

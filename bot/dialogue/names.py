@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.dialogue.name_lists import is_form, lists
-from knowledge.text import fold
+from knowledge.text import fold, tokens
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _PATRONYMIC = re.compile(r"\w{2,}i[čć](?:a|u|em|i|ev|eva|eve|evi|evo|eva)?", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"[A-ZČŠŽĆĐ]\w{2,}(?:ov|ev)(?:[aeiou]|ega|emu|ih|im)", re.UNICODE)
 _MONTHS = frozenset(
     form for name in ("maj", "avgust", "julij", "junij") for form in (name, name + "a", name + "u")
 )
@@ -41,6 +42,7 @@ class _Reader:
         self._lists = lists()
         self._words = _words(text)
         self._taken: set[int] = set()
+        self._english = is_english(text)
 
     def read(self) -> list[tuple[int, int]]:
         for place in range(len(self._words)):
@@ -76,8 +78,19 @@ class _Reader:
     def _introduced(self, place: int) -> None:
         while self._next(place) and self._is_address(place):
             place += 1
-        if self._next(place) and (self._may_be_name(place) or self._is_given(place, lower=True)):
-            self._take_name(place)
+        if not self._next(place) or self._protected(self._words[place]):
+            return
+        self._take_name(place)
+        following = place + 1
+        if self._next(following) and following not in self._taken and self._ends_there(following):
+            self._taken.add(following)
+
+    def _ends_there(self, place: int) -> bool:
+        """Whether a word is the last before a pause or a small word: "ime mi je zlatica kumar in …"."""
+        if self._protected(self._words[place]):
+            return False
+        last = place + 1 == len(self._words) or not self._next(place + 1)
+        return last or self._words[place + 1].folded in self._lists.slovenian
 
     def _addressed(self, place: int) -> None:
         while self._next(place, dots=True) and (
@@ -131,10 +144,10 @@ class _Reader:
             and self._like_a_name(place + 1)
         ):
             self._take_name(place)  # two capitals within a sentence that are nothing known
-        elif not word.capital and is_form(word.folded, self._lists.given) and self._next(place + 1):
-            other = self._words[place + 1].folded
-            if is_form(other, self._lists.surnames, self._lists.surnames_doubtful):
-                self._taken.update((place, place + 1))
+        elif not word.capital and is_form(word.folded, self._lists.given) and not self._ordinary(word):
+            self._take_name(place)
+        elif self._is_possessive(place):
+            self._taken.add(place)
 
     def _take_name(self, place: int) -> None:
         """The name that begins here: this word and those after it that can belong to it."""
@@ -171,6 +184,13 @@ class _Reader:
         of = place > 0 and self._words[place - 1].folded in _OF_MONTHS
         return of or before[-2:].strip(".").isdigit() or after[:1].isdigit()
 
+    def _is_possessive(self, place: int) -> bool:
+        """ "Kumarjeva": what somebody has, or a woman by her surname."""
+        word = self._words[place]
+        if self._english or not _POSSESSIVE.fullmatch(word.text) or not self._may_be_name(place):
+            return False
+        return not word.first or bool(_PATRONYMIC.fullmatch(word.text))
+
     def _doubtful_given(self, word: _Word) -> bool:
         return word.folded in self._lists.given_doubtful
 
@@ -185,6 +205,10 @@ class _Reader:
         if after_address and word.capital and word.folded in self._lists.surnames_doubtful:
             return True
         return word.capital and not self._protected(word) and not self._is_address(place)
+
+    def _ordinary(self, word: _Word) -> bool:
+        """Whether a word without a capital is a word of the language as well."""
+        return word.folded in self._lists.ordinary or self._protected(word)
 
     def _like_a_name(self, place: int) -> bool:
         return self._next(place) and self._may_be_name(place) and len(self._words[place].text) > 2
@@ -223,6 +247,13 @@ class _Reader:
             if tuple(word.folded for word in words) == tuple(phrase):
                 return place + len(phrase)
         return None
+
+
+def is_english(text: str) -> bool:
+    """Whether more of the small words are English than Slovenian."""
+    small = tokens(text)
+    english = sum(word in lists().english for word in small)
+    return english > 0 and english >= sum(word in lists().slovenian for word in small)
 
 
 def _words(text: str) -> list[_Word]:

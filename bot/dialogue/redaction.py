@@ -59,6 +59,9 @@ _AFTER = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"\b(?:roj(?:en|ena|ene|enega|eni|stva)?|born)\b\.?[^\d\n]{{0,15}}?({_DATE}|(?:19|20)\d\d\b)",
+        rf"({_DATE}) rojen\w*",
+        r"\b(?:stanuj\w*|živi\w*|prebiva\w*|naslov\w*|doma)\b\W{1,3}(?:(?:je|sem|na|v) ){0,2}"
+        r"((?-i:[A-ZČŠŽĆĐ])[\w-]+(?: [\w-]+){0,2} \d{1,3} ?[a-h]?)\b(?!\.)",
         r"\b(?:tel|telefon\w*|gsm|mob|mobitel|mobi|faks|fax|phone|pokli[čc]i\w*|klic\w*)\b[^\d\n+(]{0,12}"
         r"([+(]?\d(?:[ ()/.-]{0,2}\d){5,})",
         r"\b(?:interna|int\.|ext\.?)[\s:.]{0,3}(\d{3,6})\b",
