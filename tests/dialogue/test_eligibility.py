@@ -188,6 +188,17 @@ def test_facts_are_kept_for_so_many_days() -> None:
         assert expired(began, began + timedelta(days=days + 1), days)
 
 
+@pytest.mark.parametrize("days, kept", [(KEEP_DAYS, True), (7, False)])
+def test_the_operator_may_keep_facts_shorter(
+    engine: Engine, rulebook: Rulebook, days: int, kept: bool
+) -> None:
+    state = ConversationState(check=started(NAZIV, TODAY - timedelta(days=8)).to_state())
+    context = Context(engine, TODAY, rulebook, check_days=days)
+    outcome = respond(Message("mentor", "c"), state, context)
+    assert bool(outcome.state.check) is kept
+    assert kept or str(days) in str(outcome.views[0])
+
+
 def test_no_setting_keeps_facts_longer() -> None:
     began = date(2026, 1, 1)
     assert expired(began, began + timedelta(days=KEEP_DAYS + 1), 400)
