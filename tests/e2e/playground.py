@@ -27,8 +27,8 @@ PEOPLE = ("Ana Novak", "Bojan Kos", "Cvetka Zupan", "Darja Kralj", "Emil Hribar"
 PERSONAL, GROUP, TEAM, CHANNEL = "osebni-pogovor", "skupinski-pogovor", "ekipa", "kanal"
 
 
-def config() -> str:
-    """The people and places that the client pretends to be among. JSON is YAML, too."""
+def config(person: int) -> str:
+    """The people and places that the client pretends to be among, and whose it is. JSON is YAML, too."""
     people = [
         {
             "id": f"29:user-{number}",
@@ -46,8 +46,8 @@ def config() -> str:
             "version": "0.1.1",
             "tenantId": TENANT,
             "bot": BOT,
-            "currentUser": people[0],
-            "users": people[1:],
+            "currentUser": people[person],
+            "users": people[:person] + people[person + 1 :],
             "personalChat": {"id": PERSONAL},
             "groupChat": {"id": GROUP, "name": "Zbor"},
             "team": {
@@ -113,6 +113,7 @@ class Playground:
     url: str
     session: aiohttp.ClientSession
     recording: Path
+    me: str = "29:user-0"
     shown: list[Shown] = field(default_factory=list)
     texts: list[Shown] = field(default_factory=list)
     typing: int = 0
@@ -129,7 +130,7 @@ class Playground:
             "type": "text",
             "text": text,
             "textFormat": "plain",
-            "from": {"id": "29:user-0"},
+            "from": {"id": self.me},
             "mentions": [
                 {"mentioned": {"id": named[name]}, "text": f"<at>{name}</at>"} for name in mentioned
             ],
@@ -148,7 +149,7 @@ class Playground:
         action = next(action for action in message.actions() if action["title"] == title)
         before = len(self.shown)
         where = {
-            "from": {"id": "29:user-0"},
+            "from": {"id": self.me},
             "conversation": {"id": message.conversation},
             "replyToId": message.id,
         }
@@ -165,7 +166,7 @@ class Playground:
 
     async def invoke(self, name: str, value: Any, place: str = PERSONAL, **more: Any) -> Any:
         """Any other invoke that the client knows; the bot's response."""
-        body = {"name": name, "value": value, "from": {"id": "29:user-0"}, "conversation": {"id": place}}
+        body = {"name": name, "value": value, "from": {"id": self.me}, "conversation": {"id": place}}
         return await self._post("/_conversation/v1/invoke", body | more)
 
     async def template(self, place: str, kind: str) -> dict[str, Any]:
@@ -225,22 +226,22 @@ class Playground:
             return json.loads(text) if text else {}
 
 
-def _prepared(folder: Path) -> Path:
+def _prepared(folder: Path, person: int) -> Path:
     folder.mkdir(parents=True)
-    (folder / ".m365agentsplayground.yml").write_text(config(), "utf-8")
+    (folder / ".m365agentsplayground.yml").write_text(config(person), "utf-8")
     return folder
 
 
 @asynccontextmanager
-async def playing(folder: Path, endpoint: str) -> AsyncIterator[Playground]:
-    """The client, talking to a bot at `endpoint`."""
+async def playing(folder: Path, endpoint: str, person: int = 0) -> AsyncIterator[Playground]:
+    """The client of one of the people, talking to a bot at `endpoint`."""
     recording = folder / "recording.log"
     env = {
         **os.environ,
         "TEAMSAPPTESTER_BROWSER": "none",
         "M365_AGENTS_PLAYGROUND_RECORDING_FILE": str(recording),
     }
-    options = ["-e", endpoint, "-c", "msteams", "-p", str(_free_port())]
+    options = ["-e", endpoint, "-c", "msteams", "-p", str(free_port())]
     command: list[str | Path] = [
         "node",
         SCRIPT,
@@ -249,7 +250,7 @@ async def playing(folder: Path, endpoint: str) -> AsyncIterator[Playground]:
         "--disable-telemetry",
         "--enable-events-recording",
     ]
-    with started(command, _prepared(folder) / "playground.log", env, cwd=folder) as (_, lines):
+    with started(command, _prepared(folder, person) / "playground.log", env, cwd=folder) as (_, lines):
         line = await asyncio.to_thread(lines.next, PATIENCE)
         port = re.search(r"Listening on (\d+)", line)
         assert port, line
@@ -258,7 +259,7 @@ async def playing(folder: Path, endpoint: str) -> AsyncIterator[Playground]:
             async with session.get(f"{url}/_internal/v1/config") as response:  # waits for the bot
                 assert (await response.json())["config"]["bot"] == BOT, "the configuration was not read"
             async with session.ws_connect(f"{url}/_ws_conversation/v1/conversations/stream") as stream:
-                playground = Playground(url, session, recording)
+                playground = Playground(url, session, recording, f"29:user-{person}")
                 listener = asyncio.create_task(playground.listen(stream))
                 try:
                     yield playground
@@ -267,7 +268,7 @@ async def playing(folder: Path, endpoint: str) -> AsyncIterator[Playground]:
                     await asyncio.gather(listener, return_exceptions=True)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
