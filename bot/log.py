@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from traceback import walk_tb
 from types import TracebackType
 from typing import Any
@@ -62,13 +62,13 @@ def _not_of_a_client(record: logging.LogRecord) -> bool:
     return kind is None or kind.__name__ not in _OF_CLIENTS
 
 
-def _fixed_words(logger: Any, name: str, event: dict[str, Any]) -> dict[str, Any]:
+def _fixed_words(logger: Any, name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """The first line of a library's message before anything is put into it."""
     event["event"] = str(event["event"]).partition("\n")[0][:LONGEST_FOREIGN]
     return event
 
 
-def _without_messages(logger: Any, name: str, event: dict[str, Any]) -> dict[str, Any]:
+def _without_messages(logger: Any, name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """An exception as its types, from the one caught to its first cause, and the places of each."""
     given = event.pop("exc_info", None)
     error = given[1] if isinstance(given, tuple) else given if isinstance(given, BaseException) else None
