@@ -300,16 +300,16 @@ class Target:
 
 
 TARGETS: Mapping[str, Target] = {
-    "activity": Target(activity, 440),
-    "rules_check": Target(rules_check, 250),
-    "rules_points": Target(rules_points, 250),
-    "extraction": Target(extraction, 40),
-    "cards": Target(cards, 15),
-    "retrieval": Target(retrieval, 5),
-    "states": Target(states, 4),
-    "ask": Target(ask, 4),
-    "talk": Target(talk, 3),
-    "http": Target(http, 20),
+    "activity": Target(activity, 426),
+    "rules_check": Target(rules_check, 242),
+    "rules_points": Target(rules_points, 312),
+    "extraction": Target(extraction, 6),
+    "cards": Target(cards, 3),
+    "retrieval": Target(retrieval, 1),
+    "states": Target(states, 1),
+    "ask": Target(ask, 1),
+    "talk": Target(talk, 1),
+    "http": Target(http, 7),
 }
 
 

@@ -60,4 +60,4 @@ def test_what_is_slow_or_grows_is_not_well() -> None:
 def test_every_target_has_its_share() -> None:
     shares = dict(fuzz._shares(None, 1_000_000))
     assert sum(shares.values()) >= 1_000_000
-    assert min(shares.values()) >= 1000
+    assert min(shares.values()) >= 1000  # the slow doors have few; the record says how many
