@@ -7,7 +7,8 @@ from typing import Any
 from tests.e2e.browser import Browser, Page
 
 REPLIES = "#talk > article:not(.mine)"
-BUTTONS = f"{REPLIES}:last-child .ac-container.ac-selectable, {REPLIES}:last-child .ac-pushButton"
+LINES = f"{REPLIES}:last-child .ac-adaptiveCard > .ac-container.ac-selectable"
+BUTTONS = f"{LINES}, {REPLIES}:last-child .ac-pushButton"
 """Everything to press on the last reply, without the rating: lines that wrap, then buttons."""
 DESKTOP = {"viewport": {"width": 1100, "height": 820}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "isMobile": True, "hasTouch": True}
