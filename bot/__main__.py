@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -157,6 +158,7 @@ def _desk(given: argparse.Namespace) -> int:
 
 
 def _host(command: str) -> int:
+    gc.disable()  # nothing that is loaded at the start is garbage; serving enables it
     from bot.settings import SettingsRefused, check_start, read_settings
 
     try:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import structlog
 
-from bot.calendar_file import calendar_file
 from bot.dialogue.board import NO_BOARD, Board
 from bot.dialogue.context import Context
 from bot.dialogue.eligibility.memory import KEEP_DAYS
@@ -92,6 +91,8 @@ def load_answering(
         return reminding.tell(rulebook, reminder, now, site)
 
     def calendar(locale: str, now: datetime) -> bytes:
+        from bot.calendar_file import calendar_file  # here, because few processes are ever asked for it
+
         return calendar_file(rulebook, texts(locale), now)
 
     for locale in LOCALES:  # what is read on first use is read now, and not in somebody's first turn

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import sys
 import time
@@ -355,6 +356,8 @@ async def _serve(settings: Settings, parts: Parts | None) -> None:
     app = create_app(settings, parts)
     runner = web.AppRunner(app, shutdown_timeout=settings.stop_timeout, access_log=None, handle_signals=False)
     await runner.setup()
+    gc.freeze()  # what was loaded stays, so that the collector need not look through it again and again
+    gc.enable()
     try:
         await web.TCPSite(runner, settings.host, settings.port).start()
         host, port = runner.addresses[0][:2]

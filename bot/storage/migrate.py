@@ -1,15 +1,18 @@
-"""Brings a database to a version, safely when several processes start at once."""
+"""Brings a database to a version, safely when several processes start at once.
+
+Alembic is imported only where there is something to do: a start mostly finds everything done.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 FOLDER = Path(__file__).parent / "migrations"
 LOCK = 4_175_002_021
@@ -25,19 +28,34 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
     upgrade the older replicas go on, which migrations must allow for.
     """
     _lock(connection)
-    config = _config(connection)
-    current = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    current, known = _current(connection), _known()
     if current is not None and current not in known:
         log.warning("database is newer than this bot", revision=current)
         return
-    command.upgrade(config, revision)
+    if current != (known[-1] if revision == "head" else revision):
+        from alembic import command
+
+        command.upgrade(_config(connection), revision)
 
 
 def downgrade(connection: Connection, revision: str) -> None:
     """Down to a revision, within the caller's transaction."""
+    from alembic import command
+
     _lock(connection)
     command.downgrade(_config(connection), revision)
+
+
+def _current(connection: Connection) -> str | None:
+    """The revision that the database is at; None when it is empty."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+
+
+def _known() -> list[str]:
+    """The revisions that this version of the bot knows, by the names of their files, oldest first."""
+    return sorted(path.name[1:].partition("_")[0] for path in (FOLDER / "versions").glob("r*.py"))
 
 
 def _lock(connection: Connection) -> None:
@@ -47,6 +65,8 @@ def _lock(connection: Connection) -> None:
 
 
 def _config(connection: Connection) -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     config.attributes["connection"] = connection

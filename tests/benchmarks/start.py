@@ -97,7 +97,12 @@ def steps(folder: Path) -> dict[str, float]:
     """CPU seconds of each step of a start, in one process."""
     url = f"sqlite+aiosqlite:///{folder}/var/kazipot.sqlite3"
     run = subprocess.run(
-        [sys.executable, "-c", STEPS, url], cwd=folder, env=environment(), check=True, capture_output=True, text=True
+        [sys.executable, "-c", STEPS, url],
+        cwd=folder,
+        env=environment(),
+        check=True,
+        capture_output=True,
+        text=True,
     )
     return dict(json.loads(run.stdout.splitlines()[-1]))
 

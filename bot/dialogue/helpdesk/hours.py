@@ -9,8 +9,6 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import holidays
-
 ZONE = ZoneInfo("Europe/Ljubljana")
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 FARTHEST = 60
@@ -74,6 +72,8 @@ def answered_by(hours: Hours, now: datetime, within: float) -> datetime | None:
 
 @lru_cache(maxsize=16)
 def _free_days(year: int) -> frozenset[date]:
+    import holidays  # here, because it takes long and only opening hours need it
+
     return frozenset(holidays.country_holidays("SI", years=year))
 
 
