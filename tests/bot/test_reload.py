@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import signal
+import sqlite3
 import threading
 from datetime import date
 from pathlib import Path
@@ -28,6 +29,8 @@ from tests.support.host import Script, running, settings
 
 ROOT = Path(__file__).parents[2]
 QUESTION = "Do kdaj moram oddati vlogo?"
+PRESSED = {"do": "entry", "entry": "rok-vloge"}
+"""Shows the entry, however sure the search is of a question."""
 OLD, NEW = "Do 31. avgusta", "Do 15. septembra"
 
 
@@ -57,7 +60,7 @@ def said(message: dict[str, Any]) -> str:
 
 async def ask(session: aiohttp.ClientSession, url: str, channel: FakeChannel) -> str:
     channel.sent.clear()
-    async with session.post(f"{url}api/messages", json=channel.activity(QUESTION)) as response:
+    async with session.post(f"{url}api/messages", json=channel.activity("", value=PRESSED)) as response:
         assert response.status == 202
     return said(channel.messages[-1])
 
@@ -106,7 +109,8 @@ async def test_a_curator_is_told_how_it_went(
 
         async def told(text: str, number: int) -> str:
             channel.sent.clear()
-            await bot.post("/api/messages", json=channel.activity(text))
+            pressed = {} if text else {"value": PRESSED}
+            await bot.post("/api/messages", json=channel.activity(text, **pressed))
             async with asyncio.timeout(60):
                 while len(channel.messages) < number:
                     channel.arrived.clear()
@@ -115,18 +119,40 @@ async def test_a_curator_is_told_how_it_went(
 
         change(base, OLD, NEW)
         assert "Baza znanja je osvežena: 3 odgovorov" in await told("osveži znanje", 2)
-        assert NEW in await told(QUESTION, 1)
+        assert NEW in await told("", 1)
         assert "nespremenjena" in await told("Osveži znanje!", 2)
         change(base, "valid_to: 2020-01-01", "valid_to: 1800-01-01")
         refused = await told("osveži znanje", 2)
         assert "rok-vloge.yaml" in refused
-        assert NEW in await told(QUESTION, 1)
+        assert NEW in await told("", 1)
 
 
 async def test_nobody_else_reads_it_anew(tmp_path: Path, base: Path, channel: FakeChannel) -> None:
     async with running(settings(tmp_path, knowledge_dir=base), answering=Script().answering()) as bot:
         await bot.post("/api/messages", json=channel.activity("osveži znanje"))
     assert len(channel.messages) == 1
+
+
+# ---- figures, from the question to the card
+
+
+async def test_a_question_is_counted_and_the_report_shows_it(
+    tmp_path: Path, base: Path, channel: FakeChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KAZIPOT_CACHE", str(tmp_path / "cache"))
+    chosen = settings(tmp_path, knowledge_dir=base, advisers=("0000-ana",))
+    async with running(chosen, answering=None) as bot:
+        for text in (QUESTION, "Ime mi je Špela Kos, koliko tehta jabolko?", "Poročilo"):
+            await bot.post("/api/messages", json=channel.activity(text))
+    card = channel.messages[-1]["attachments"][0]["content"]
+    (facts,) = (part["facts"] for part in card["body"] if part["type"] == "FactSet")
+    assert {"title": texts("sl")("report.questions"), "value": "2"} in facts
+    assert [part["type"] for part in card["body"] if part["type"].startswith("Chart.")]
+    with sqlite3.connect(tmp_path / "test.sqlite3") as database:
+        gaps = database.execute("SELECT kind, question FROM gaps ORDER BY id").fetchall()
+        assert gaps[-1] == ("declined", "Ime mi je …, koliko tehta jabolko?")
+        (first, second, _) = database.execute("SELECT status, after FROM events ORDER BY id").fetchall()
+        assert (first[1], second) == ("", ("no_answer", first[0]))
 
 
 # ---- the shelf

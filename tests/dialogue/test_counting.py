@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.dialogue import counting
+from bot.dialogue.helpdesk.changes import TicketOpened
 from bot.dialogue.message import Message, Outcome, Status
 from bot.dialogue.state import ConversationState
 from bot.storage.ports import Event, GapFound
@@ -51,6 +52,11 @@ def test_a_check_begins_once_and_shows_results() -> None:
     assert counting.counted(step, FRESH, NOW) == counting.Counted("", "began", "naziv")
     result = replace(step, check={"procedure": "naziv", "outcome": "not_met"})
     assert counting.counted(result, running, NOW) == counting.Counted("", "", "naziv", "not_met")
+
+
+def test_a_question_sent_to_a_person_is_counted() -> None:
+    opened = TicketOpened(None)  # type: ignore[arg-type]
+    assert counting.counted(outcome("notice", changes=(opened,)), FRESH, NOW).step == "ticket"
 
 
 def test_a_gap_is_the_question_without_the_person() -> None:
