@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from cards.views import Button, Link
 
 Json = dict[str, Any]
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>~|#])")
+_NUMBER = re.compile(r"^(\d+)\.")
+"""What would begin a list."""
 MAX_ACTIONS = 6
 
 
@@ -61,18 +64,22 @@ def row(buttons: Iterable[Button]) -> Json:
 
 
 def lines(buttons: Iterable[Button], *, numbered: bool = False) -> list[Json]:
-    """Buttons as lines within a card, which wrap where a client would cut a button's title off."""
+    """Buttons as lines within a card, which wrap where a client would cut a button's title off.
+
+    A line is announced by the very words that it shows, its number among them.
+    """
+    shown = list(buttons)
+    if numbered:
+        shown = [replace(button, title=f"{n}. {button.title}") for n, button in enumerate(shown, start=1)]
     return [
         {
             "type": "Container",
             "style": "emphasis",
             "spacing": "Small",
-            "items": [
-                text((f"{number}\\. " if numbered else "") + plain(button.title), color="Accent"),
-            ],
+            "items": [text(_NUMBER.sub(r"\1\\.", plain(button.title)), color="Accent")],
             "selectAction": action(button),
         }
-        for number, button in enumerate(buttons, start=1)
+        for button in shown
     ]
 
 

@@ -55,13 +55,13 @@ class Chat:
         return self.wait_for(before)
 
     def buttons(self) -> list[str]:
-        """Titles of the buttons of the last reply."""
+        """Titles of the buttons of the last reply, choices without their numbers."""
         found: list[str] = self.page.run(
             "(buttons) => [...document.querySelectorAll(buttons)].map((button) =>"
             " (button.getAttribute('aria-label') || button.innerText).trim())",
             BUTTONS,
         )
-        return found
+        return [title.lstrip("123").removeprefix(". ") if title[1:3] == ". " else title for title in found]
 
     def press(self, title: str) -> str:
         """Click a button of the last reply; the text of the reply to that."""

@@ -54,15 +54,20 @@ class Window:
         self.page.click('button[aria-label="Send Message"]')
 
 
+OPENED: list[Window] = []
+
+
 async def at_the_window(browser: Browser, client: Playground, use: Callable[[Window], Any]) -> Any:
-    """Use the window in a thread of its own, as the browser's calls wait."""
+    """Use the window in a thread of its own, as the browser's calls wait.
+
+    It is closed when the next one is opened: by then nothing is on its way to it any more.
+    """
 
     def work() -> Any:
-        window = Window(browser, client.url)
-        try:
-            return use(window)
-        finally:
-            window.page.end()
+        while OPENED:
+            OPENED.pop().page.end()
+        OPENED.append(Window(browser, client.url))
+        return use(OPENED[-1])
 
     return await asyncio.to_thread(work)
 
