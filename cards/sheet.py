@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from cards.elements import Json, card, heading, lines, plain, subtle, text
+import re
+
+from cards.elements import Json, card, heading, lines, subtle, text
+from cards.elements import plain as without_marks
 from cards.views import Button, Field, Section, SheetView
+
+_LIST = re.compile(r"^(\s*)(\d+(?=[.)])|(?=[-+]\s))", re.MULTILINE)
+"""Where a line would be taken for an item of a list: a date at its beginning, too."""
+
+
+def plain(words: str) -> str:
+    """Words with every meaning that markdown would give them switched off."""
+    return _LIST.sub(r"\1\2\\", without_marks(words))
 
 
 def sheet_card(view: SheetView) -> Json:
