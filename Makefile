@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 
-.PHONY: setup run test e2e browser screenshots report-sample lint lock licences sbom quality clean
+.PHONY: setup run test e2e browser screenshots report-sample lint lock licences sbom quality bench soak clean
 
 setup: $(STAMP)
 
@@ -55,7 +55,18 @@ report-sample: setup browser
 quality: setup
 	$(PY) -m knowledge quality
 	$(PY) -m tests.dialogue.extraction_metric --write
+
+# How fast it is, into docs/quality.md; on a machine that does nothing else. Needs PostgreSQL, takes about a quarter of an hour.
+bench: setup
 	$(PY) -m tests.benchmarks.answering --write
+	$(PY) -m tests.benchmarks.turns --write
+	$(PY) -m tests.benchmarks.start --write
+	$(PY) -m tests.benchmarks.growth --write
+	$(PY) tests/rules/benchmark.py
+
+# Half an hour at half of the peak.
+soak: setup
+	$(PY) -m tests.benchmarks.soak --write
 
 # Dependencies change in pyproject.toml only; this pins them again, with hashes.
 lock: setup

@@ -1,8 +1,8 @@
 """Turns, deleting and reports as the database grows: `python -m tests.benchmarks.growth [--write] [--largest N]`.
 
-Conversations are loaded by SQL, ten events and one answered activity for each. At every size the storage work of a turn
-(claim, load, save, sent) is done three hundred times on conversations spread over all, then the day's deleting (which finds
-little) and the figures of a month.
+Conversations are loaded by SQL, ten events and one answered activity for each. At every size the storage work of a
+turn (claim, load, save, sent) is done three hundred times on conversations spread over all, then the hourly deleting
+(which finds little) and the figures of a month.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ EVENTS = 10
 TURNS = 300
 DAYS = 365
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
+OLD, OLDEST = NOW - timedelta(days=30), date(2025, 10, 1)
 STATE = '{"schema": 3, "entry": "vlozitev-kdaj-sam", "question": "Kdaj lahko sam vložim predlog za napredovanje?"}'
 STATEMENTS = {
     "conversations": "INSERT INTO conversations (key, state, version, updated_at) "
@@ -51,8 +52,9 @@ DAY = {
 }
 HEAD = """## Growth with what is stored
 
-Written by `python -m tests.benchmarks.growth --write`; plotted in [growth.svg](growth.svg). Beside each number of conversations lie as many answered activities and ten
-times as many events, a year's. *Turn* is its whole storage work (claim, load, save, sent), {turns} turns one after another on conversations spread over all; *deleting* is the
+Written by `python -m tests.benchmarks.growth --write`; plotted in [growth.svg](growth.svg). Beside each number of
+conversations lie as many answered activities and ten times as many events, a year's. *Turn* is its whole storage
+work (claim, load, save, sent), {turns} turns one after another on conversations spread over all; *deleting* is the
 hourly run that finds nothing old; *figures* reads what a report on one month is made of.
 
 | database | conversations | events | turn p50 | turn p99 | deleting | figures of a month |
@@ -141,8 +143,7 @@ async def measure(database: str, url: str, sizes: tuple[int, ...]) -> list[Figur
             number += 1
             conversation = f"c{number * 7919 % size}"
             taken.append(await timed(lambda n=number, c=conversation: turn(store, n, c)))  # type: ignore[misc]
-        old = NOW - timedelta(days=30)
-        prunes = [await timed(lambda: store.prune(old, counts=date(2025, 10, 1))) for _ in range(3)]
+        prunes = [await timed(lambda: store.prune(OLD, counts=OLDEST)) for _ in range(3)]
 
         async def month() -> None:
             async with store.database.statement(600) as connection:

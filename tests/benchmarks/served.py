@@ -117,7 +117,7 @@ async def _staged(settings: Settings, given: app.Parts, file: Path) -> None:
     task: Callable[..., Any] = app._serve
     await asyncio.create_task(task(settings, replace(given, span=stages.span)))
     stages.seconds["main"] = time.thread_time()
-    file.write_text(json.dumps({"turns": stages.turns - WARM, **stages.seconds}), encoding="utf-8")
+    await asyncio.to_thread(file.write_text, json.dumps({"turns": stages.turns - WARM, **stages.seconds}))
 
 
 def main(kind: str, file: str = "") -> int:

@@ -58,8 +58,9 @@ print(json.dumps(laps))
 """
 HEAD = """## Start
 
-Written by `python -m tests.benchmarks.start --write`. From starting the process to the first 200 of `/health/ready`, with the database and the cached index
-at hand, beside a process that imports the SDK and aiohttp and ends. {rounds} rounds in turn; median, and lowest to highest.
+Written by `python -m tests.benchmarks.start --write`. From starting the process to the first 200 of
+`/health/ready`, with the database and the cached index at hand, beside a process that imports the SDK and aiohttp
+and ends. {rounds} rounds in turn; median, and lowest to highest.
 """
 
 

@@ -26,10 +26,12 @@ PEOPLE = 500
 STAGES = ("claim", "load", "respond", "render", "save", "typing", "reply", "host")
 HEAD = """## Turns over HTTP
 
-Written by `python -m tests.benchmarks.turns --write`. `POST /api/messages` with a signed token, {connections} at a time, from {people} conversations in turn;
-every turn sends its typing sign and its reply to a connector. The bot is one process; clients and connector are another. *Question* asks the {questions}
-questions of `dev.tsv`; *echo* says what it was told, on the same SDK, host code and database; *bare echo* has no database. They take turns for
-{seconds:g} s in {rounds} rounds, after a warm-up; the ratio is that of requests a second in the same round: median, and lowest to highest.
+Written by `python -m tests.benchmarks.turns --write`. `POST /api/messages` with a signed token, {connections} at a
+time, from {people} conversations in turn; every turn sends its typing sign and its reply to a connector. The bot
+is one process; clients and connector are another. *Question* asks the {questions} questions of `dev.tsv`; *echo*
+says what it was told, on the same SDK, host code and database; *bare echo* has no database. They take turns for
+{seconds:g} s in {rounds} rounds, after a warm-up; the ratio is that of requests a second in the same round:
+median, and lowest to highest.
 """
 
 
@@ -132,8 +134,8 @@ def stage_table(found: dict[str, dict[str, float]]) -> list[str]:
     names = (*STAGES, "rest", "all")
     return [
         "",
-        "CPU milliseconds of a question by stage, one turn at a time. *Host* is HTTP, token and the SDK's adapter; *rest* what no task accounts for: "
-        "the event loop itself, parsing what comes in, and the thread of SQLite.",
+        "CPU milliseconds of a question by stage, one turn at a time. *Host* is HTTP, token and the SDK's adapter; "
+        "*rest* what no task accounts for: the event loop itself, parsing what comes in, and the thread of SQLite.",
         "",
         "| database | " + " | ".join(names) + " |",
         "|---|" + "---|" * len(names),

@@ -1,4 +1,4 @@
-"""A channel and its clients on loopback with next to no work of their own, so that the measured process is the slow part."""
+"""A channel and its clients on loopback that do next to nothing, so that the measured process is the slow part."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from tests.support.channel import FakeChannel, signer
 
-TAKEN = b'HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s'
+TAKEN = b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
 IDLE = 65.0
 
 
@@ -71,13 +71,14 @@ async def wire() -> AsyncIterator[Wire]:
 
 @dataclass
 class Load:
-    """Posts activities over a number of connections, the next as soon as one is answered, and notes the times."""
+    """Posts activities over a number of connections and notes the times."""
 
     channel: Wire
     url: str
     body: Callable[[int], Any]
     seconds: list[float] = field(default_factory=list)
     failed: int = 0
+    sent: int = 0
     _number: Iterator[int] = field(default_factory=itertools.count)
 
     def __post_init__(self) -> None:
@@ -88,25 +89,32 @@ class Load:
             f"Authorization: Bearer {self.channel.token(exp=int(time.time()) + 7200)}\r\nContent-Length: "
         ).encode()
 
-    async def run(self, connections: int, duration: float, pause: float = 0.0) -> float:
-        """Requests a second; `pause` lies between an answer and the next request of its connection."""
+    async def run(self, connections: int, duration: float) -> float:
+        """As many as are answered, each connection's next as soon as one is; gives requests a second."""
         began = time.perf_counter()
-        end = began + duration
         before = len(self.seconds)
-        await asyncio.gather(*(self._connection(end, pause) for _ in range(connections)))
+        await asyncio.gather(*(self._connection(None, began + duration) for _ in range(connections)))
         return (len(self.seconds) - before) / (time.perf_counter() - began)
 
-    async def _connection(self, end: float, pause: float) -> None:
+    async def paced(self, rate: float, duration: float, connections: int = 64) -> float:
+        """So many a second, whatever the answers take: times count from when a request was due."""
+        began = time.perf_counter()
+        before = len(self.seconds)
+        due = (began + number / rate for number in itertools.count())
+        await asyncio.gather(*(self._connection(due, began + duration) for _ in range(connections)))
+        return (len(self.seconds) - before) / (time.perf_counter() - began)
+
+    async def _connection(self, due: Iterator[float] | None, end: float) -> None:
         reader, writer = await asyncio.open_connection(*self._address)
-        while time.perf_counter() < end:
+        while (began := next(due) if due else time.perf_counter()) < end:
+            if (early := began - time.perf_counter()) > 0:
+                await asyncio.sleep(early)
             body = json.dumps(self.body(next(self._number))).encode()
-            began = time.perf_counter()
+            self.sent += 1
             writer.write(self._head + b"%d\r\n\r\n" % len(body) + body)
             head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), IDLE)
             if not head.startswith(b"HTTP/1.1 202"):
                 self.failed += 1
                 break
             self.seconds.append(time.perf_counter() - began)
-            if pause:
-                await asyncio.sleep(pause)
         writer.close()
