@@ -109,7 +109,7 @@ async def _open(settings: Settings, given: Parts, app: web.Application, stack: A
     answering = given.answering or _load(settings)
     shelf = app[SHELF] = Shelf(answering, partial(_load, settings))
     if answering.calendar:
-        app[CALENDAR] = partial(_dated, shelf.calendar, given.clock)
+        app[CALENDAR] = _dated(shelf.calendar, given.clock)
     database = SqlStorage(
         settings.database_url.get_secret_value(), settings.database_timeout, settings.database_pool
     )
@@ -246,8 +246,8 @@ def _clock(settings: Settings, given: Parts) -> Clock:
     return lambda: noon + timedelta(seconds=given.monotonic() - started)
 
 
-def _dated(calendar: Callable[[str, datetime], bytes], clock: Clock, locale: str) -> bytes:
-    return calendar(locale, clock())
+def _dated(calendar: Callable[[str, datetime], bytes], clock: Clock) -> Callable[[str], bytes]:
+    return lambda locale: calendar(locale, clock())
 
 
 def _limits(settings: Settings, metrics: Metrics, now: Callable[[], float]) -> Limits:

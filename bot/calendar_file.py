@@ -36,7 +36,8 @@ def calendar_file(rulebook: Rulebook, words: Texts, now: datetime) -> bytes:
         about = _about(window, provisions, rulebook, words)
         for kind, day in ((OPENS, window.opens_on), (CLOSES, window.closes_on)):
             calendar.add_component(_event(kind, day, about, words, now))
-    return calendar.to_ical()
+    made: bytes = calendar.to_ical()
+    return made
 
 
 def _event(kind: str, day: date, about: str, words: Texts, now: datetime) -> Event:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 PATHS = {"/koledar.ics": "sl", "/calendar.ics": "en"}
-CALENDAR = web.AppKey("calendar", Callable[[str], bytes])
+CALENDAR: web.AppKey[Callable[[str], bytes]] = web.AppKey("calendar")
 """language -> the calendar file; absent where the rules could not be loaded."""
 FRESH = "max-age=86400"
 

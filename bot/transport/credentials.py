@@ -90,7 +90,7 @@ def token_fetch(settings: Settings) -> Callable[[], dict[str, Any]]:
     return managed_identity_fetch(settings) if settings.managed_identity else msal_fetch(settings)
 
 
-class _Patient(Session):  # type: ignore[misc]
+class _Patient(Session):
     """The machine's own token service is near: no proxy, and no waiting without end."""
 
     def __init__(self) -> None:
