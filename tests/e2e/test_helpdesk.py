@@ -196,3 +196,52 @@ def _look(life: Life, folder: Path) -> None:
     assert "Za kolegico." in shown["bojan"]
     assert "zaključeno" in shown["bojan"]
     assert "Ana Novak" not in shown["bojan"]
+
+
+def _wait_for(page: Page, words: str) -> None:
+    page.wait_until("(words) => document.getElementById('talk').innerText.includes(words)", words)
+
+
+def _press(page: Page, title: str) -> None:
+    """The newest button of this title on the page."""
+    page.click(f"#talk .ac-pushButton:has-text('{title}') >> nth=-1")
+
+
+def test_both_sides_on_the_local_page(tmp_path: Path, browser: Browser) -> None:
+    """On one machine: one page asks, another is the advisers' channel; both stay open while the bot is restarted."""
+    port = free_port()
+    local = settings(tmp_path, port)
+    pages: list[Page] = []
+    with bot_running(tmp_path / "first", local) as bot:
+        for query in ("", "?as=svetovalec"):
+            pages.append(browser.open(viewport={"width": 900, "height": 1400}))
+            pages[-1].goto(bot.url + query)
+        user, adviser = pages
+        _wait_for(adviser, "Sem Kažipot")
+        adviser.fill("#text", "tukaj so svetovalci")
+        adviser.press("#text", "Enter")
+        _wait_for(adviser, "prihajala v ta kanal")
+        user.fill("#text", "koliko stane parkiranje v Piranu")
+        user.press("#text", "Enter")
+        _wait_for(user, "Vprašaj človeka")
+        _press(user, "Vprašaj človeka")
+        _wait_for(user, "natanko to")
+        user.fill("#talk textarea >> nth=-1", QUESTION)
+        user.screenshot({"path": str(tmp_path / "form.png")})
+        _press(user, "Pošlji svetovalcem")
+        _wait_for(user, "Vprašanje št. 1 je poslano")
+        _wait_for(adviser, QUESTION)
+        _press(adviser, "Prevzemi")
+        _wait_for(adviser, "v obravnavi")
+        assert bot.failures() == []
+    with bot_running(tmp_path / "second", local) as bot:
+        adviser.fill("#talk textarea >> nth=-1", "Da, s potrdilom delodajalca.")
+        adviser.screenshot({"path": str(tmp_path / "card.png")})
+        _press(adviser, "Odgovori")
+        _wait_for(user, "Da, s potrdilom delodajalca.")
+        user.screenshot({"path": str(tmp_path / "answer.png")})
+        _press(user, "Hvala, rešeno")
+        _wait_for(adviser, "rešeno")
+        assert bot.failures() == []
+    for page in pages:
+        page.end()

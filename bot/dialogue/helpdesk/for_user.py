@@ -13,6 +13,8 @@ from bot.texts import Texts
 from cards.views import Button, Field, Line, Section, SheetView
 from knowledge.loader import Base
 
+OTHER = "other"
+"""Stands for a topic that is none of ours."""
 SHOWN = 8
 SHORT = 90
 BYTES = 9_000
@@ -66,8 +68,8 @@ def form(
 
 def _topic(chosen: str, base: Base, texts: Texts) -> Field:
     named = [(key, topic.label.of(texts.locale)) for key, topic in base.topics.items() if is_topic(key)]
-    options = (*named, ("", texts("helpdesk.topic_other")))
-    return Field(actions.TOPIC, texts("helpdesk.topic"), "choice", chosen, options=tuple(options))
+    options = (*named, (OTHER, texts("helpdesk.topic_other")))
+    return Field(actions.TOPIC, texts("helpdesk.topic"), "choice", chosen or OTHER, options=tuple(options))
 
 
 def is_topic(key: str) -> bool:
@@ -103,12 +105,12 @@ def message(ticket: Ticket, move: Move, text: str, texts: Texts) -> SheetView:
     note = ""
     if not personal:
         note = texts("helpdesk.in_place")
-    elif move is not Move.CLOSE:
+    elif move is Move.ANSWER:
         note = texts("helpdesk.unofficial")
     return SheetView(
         title=texts(f"helpdesk.message.{move.value}", number=ticket.number),
         quote=ticket.question,
-        text=text,
+        sections=(Section("", (text,)),),
         fields=(_reply_field(texts),) if personal and move is not Move.CLOSE else (),
         note=note,
         actions=_ways_on(ticket, texts) if personal else (),
