@@ -13,6 +13,9 @@ from bot.reports.rows import Rated, Rows, Turned
 
 REPLIED = frozenset({"answer", "clarify", "no_answer"})
 
+ASKED_FOR_A_PERSON = frozenset({"person", "ticket_form"})
+"""Intents of turns in which somebody got the contacts, or the form to ask the advisers."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tally:
@@ -110,7 +113,7 @@ def figures(rows: Rows, topics: Mapping[str, str]) -> Figures:
         unknown=sum(turn.status == "no_answer" and bool(turn.entry) for turn in asked),
         declined=sum(turn.status == "no_answer" and not turn.entry for turn in asked),
         again=sum(turn.after in ("answer", "no_answer") for turn in asked),
-        person=sum(turn.intent == "person" for turn in rows.turns),
+        person=sum(turn.intent in ASKED_FOR_A_PERSON for turn in rows.turns),
         tickets=sum(turn.step == "ticket" for turn in rows.turns),
         likes=sum(rated.rating == "like" for rated in rows.ratings),
         dislikes=sum(rated.rating == "dislike" for rated in rows.ratings),

@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import select
 
 from bot.storage.tables import desk, drafts, tickets
-from tests.support.helpdesk import ANA, BOR, DESK, EVA, IVO, QUESTION, Play, chat
+from tests.support.helpdesk import ANA, BOR, DESK, EVA, IVO, QUESTION, ULA, Play, chat
 
 OTHER_TENANT = "bbbbbbbb-0000-0000-0000-000000000002"
 ADVISERS = ["take", "answer", "ask_back", "hand_over", "close", "reopen", "draft", "card"]
@@ -57,6 +57,17 @@ async def refused(
 @pytest.mark.parametrize("verb", ADVISERS)
 async def test_no_adviser(asked: Play, verb: str) -> None:
     await refused(asked, BOR, DESK, about(verb), "samo svetovalci")
+
+
+@pytest.mark.parametrize("verb", [verb for verb in ADVISERS if verb not in ("draft", "card")])
+async def test_a_curator_is_no_adviser(asked: Play, verb: str) -> None:
+    await refused(asked, ULA, DESK, about(verb), "samo svetovalci")
+
+
+async def test_a_curator_may_suggest_for_the_knowledge_base(asked: Play) -> None:
+    await asked.adviser(EVA, "ticket_answer", ticket_words="Da.")
+    await asked.press(ULA, about("draft", version=2), DESK)
+    assert len(await asked.rows(select(drafts))) == 1
 
 
 @pytest.mark.parametrize("verb", ADVISERS)

@@ -23,6 +23,7 @@ Client = TestClient[Any, Any]
 ANA = {"id": "29:ana", "name": "Ana Novak", "aadObjectId": "0000-ana"}
 BOR = {"id": "29:bor", "name": "Bor Kos", "aadObjectId": "0000-bor"}
 EVA = {"id": "29:eva", "name": "Eva Zupan", "aadObjectId": "0000-eva"}
+ULA = {"id": "29:ula", "name": "Ula Mlakar", "aadObjectId": "0000-ula"}
 IVO = {"id": "29:ivo", "name": "Ivo Hribar", "aadObjectId": "0000-ivo"}
 DESK = {"id": "19:desk@thread.tacv2", "conversationType": "channel", "tenantId": TENANT}
 QUESTION = "Ali mi za naziv štejejo leta dela v Avstriji?"
@@ -129,6 +130,7 @@ async def bare(tmp_path: Path, channel: FakeChannel) -> AsyncIterator[Play]:
     chosen = settings(
         tmp_path,
         advisers=("0000-eva", "0000-ivo"),
+        curators=("0000-ula",),
         helpdesk_hours="Mon-Fri 08:00-15:00",
         helpdesk_answer_hours=7,
     )

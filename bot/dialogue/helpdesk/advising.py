@@ -19,6 +19,9 @@ from bot.texts import Texts, texts
 from cards.views import Button
 
 STAFF = frozenset({"adviser", "curator"})
+ADVISERS = frozenset({"adviser"})
+FOR_CURATORS = frozenset({actions.DRAFT, actions.CARD})
+"""What curators may do, too: everything else is the advisers' work."""
 TELLS_USER = frozenset({Move.ANSWER, Move.ASK_BACK, Move.CLOSE})
 """Moves that the user hears of."""
 
@@ -42,7 +45,7 @@ def _refused(message: Message, state: ConversationState, words: Texts, key: str,
 def press(turn: Turn) -> Outcome:
     """Do what an adviser's button says; whoever is none, or is elsewhere, changes nothing."""
     message, pressed = turn.message, actions.read(turn.message.action or {})
-    if not message.roles & STAFF:
+    if not message.roles & (STAFF if pressed.verb in FOR_CURATORS else ADVISERS):
         return turn.say("not_staff", refused="not_staff")
     if not _in_channel(message, turn.desk):
         return turn.say("not_in_channel", refused="not_in_channel")

@@ -76,7 +76,7 @@ def press(turn: Turn) -> Outcome:
     if pressed.verb == actions.MINE:
         return mine(turn)
     if pressed.verb == actions.CONTACT:
-        return Outcome("notice", (present.notice(turn.texts, "person"),), turn.state, intent="person")
+        return Outcome("notice", (present.notice(turn.texts, "person"),), turn.state, intent=INTENT)
     ticket = turn.context.board.ticket
     if ticket is None or ticket.asker != turn.message.user:
         return turn.say("unknown", refused="not_the_asker" if ticket else "")
@@ -135,7 +135,7 @@ def _form(filled: Pressed, turn: Turn, lead: str = "") -> Outcome:
         personal=turn.personal,
         lead=lead,
     )
-    return turn.show(view, "ticket_form")
+    return turn.show(view, INTENT if lead else "ticket_form")
 
 
 def _answered(entry_id: str, turn: Turn, locale: str = "") -> str:
