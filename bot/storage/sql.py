@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import String, Table, bindparam, delete, insert, select, update
+from sqlalchemy import String, Table, bindparam, delete, false, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import changes, outbox, reminders, unsent
@@ -123,8 +123,9 @@ class SqlStorage:
             return int(gone.rowcount)
 
     async def ping(self) -> None:
-        async with self.database.statement() as connection:
-            await connection.execute(select(conversations.c.version).limit(1))
+        """Asks for a write that changes nothing: a database that only lets itself be read is of no use."""
+        async with self.database.transaction() as connection:
+            await connection.execute(update(conversations).where(false()).values(version=0))
 
     async def _save_state(
         self, connection: AsyncConnection, commit: Commit, state: Mapping[str, Any]

@@ -30,6 +30,7 @@ PLOT = Path("docs/growth.svg")
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 EVENTS = 10
 TURNS = 300
+PIECE = 50_000
 DAYS = 365
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 OLD, OLDEST = NOW - timedelta(days=30), date(2025, 10, 1)
@@ -81,9 +82,16 @@ class Figures:
 
 
 async def fill(store: SqlStorage, before: int, size: int) -> None:
-    """Load what lies between two sizes."""
+    """Load what lies between two sizes, in pieces."""
+    for first in range(before, size, PIECE):
+        await _piece(store, first, min(first + PIECE, size))
+    async with store.database.statement(600) as connection:
+        await connection.execute(text("ANALYZE"))
+
+
+async def _piece(store: SqlStorage, before: int, size: int) -> None:
     kind = "sqlite" if store.database.sqlite else "postgres"
-    async with store.database.transaction(3600) as connection:
+    async with store.database.transaction(600) as connection:
         for table, statement in STATEMENTS.items():
             times = EVENTS if table == "events" else 1
             values: dict[str, Any] = {"first": before * times, "last": size * times - 1}
@@ -98,8 +106,6 @@ async def fill(store: SqlStorage, before: int, size: int) -> None:
                 await connection.execute(text(f"{into} {query}"), _plain(values))
             else:
                 await connection.execute(text(f"{into} {query}"), values)
-    async with store.database.statement(3600) as connection:
-        await connection.execute(text("ANALYZE"))
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:
