@@ -9,8 +9,6 @@ from urllib.request import urlopen
 import pytest
 from icalendar import Calendar
 
-from tests.e2e.browser import js
-from tests.e2e.chat import REPLIES
 from tests.e2e.conftest import OpenChat
 from tests.e2e.processes import Bot, bot_running
 
@@ -20,6 +18,7 @@ pytestmark = [
 ]
 """The page goes on looking for mail while the bot is stopped."""
 
+LINK = ".ac-adaptiveCard a[href$='.ics']"
 ASKED, OPENED, CLOSING = "2027-01-20", "2027-02-01", "2027-02-21"
 
 
@@ -84,12 +83,10 @@ def test_calendar_is_linked_and_can_be_read(open_page: OpenChat, tmp_path: Path,
     with bot_running(tmp_path, settings(port, ASKED)) as bot:
         chat = open_page(bot.url)
         chat.ask("Kdaj lahko sam vložim predlog?")
-        link = chat.page.call(
-            "evaluate",
-            js("(replies) => document.querySelector(`${replies}:last-child a[href$='.ics']`).href"),
-            REPLIES,
-        )
+        chat.page.waitForSelector(LINK)
+        link = chat.page.run("(link) => document.querySelector(link).href", LINK)
         assert link == f"{bot.url}koledar.ics"
         with urlopen(link) as answer:
             calendar = Calendar.from_ical(answer.read())
+        fine(bot)
     assert len(calendar.walk("VEVENT")) >= 10
