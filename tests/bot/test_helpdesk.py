@@ -93,6 +93,13 @@ async def test_similar_questions_are_answered_at_once(play: Play) -> None:
         assert f"na vprašanje št. {number}" in play.words(chat(who))
         assert "Da, s potrdilom." in play.words(chat(who))
     assert {row.status for row in await play.rows(select(tickets))} == {"answered"}
+    newest = [message for message in play.channel.messages if message["conversation"]["id"] == DESK["id"]][
+        -2:
+    ]
+    for message in newest:
+        shown = words_of(message["attachments"][0]["content"])
+        assert "odgovorjeno · Eva Zupan" in shown
+        assert "Podobna odprta vprašanja" not in shown
 
 
 async def test_without_the_toggle_only_one_is_answered(play: Play) -> None:

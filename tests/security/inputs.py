@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import yaml
 
 from bot.dialogue.eligibility.actions import VERBS
+from bot.dialogue.helpdesk.actions import VERBS as OF_TICKETS
 from rules import FACTS, Procedure
 from tests.support.channel import FakeChannel
 
@@ -171,6 +172,25 @@ def activities() -> tuple[dict[str, Any], ...]:
     )  # fmt: skip
 
 
+def _of_ticket(verb: str) -> dict[str, Any]:
+    """A button of a question to a person, with all that any of them may carry."""
+    inputs = {
+        "ticket_words": "Da.",
+        "ticket_question": "Kdaj?",
+        "ticket_topic": "pogoji",
+        "ticket_agrees": "true",
+    }
+    return {
+        "do": verb,
+        "ticket": 1,
+        "version": 1,
+        "form": "f",
+        "together": [1],
+        "ticket_together": "true",
+        **inputs,
+    }
+
+
 @cache
 def actions() -> tuple[dict[str, Any], ...]:
     """Card data of every verb, with each fact."""
@@ -188,6 +208,7 @@ def actions() -> tuple[dict[str, Any], ...]:
         {"do": "language", "to": "en"},
         {"do": "points"},
         *({"do": verb} for verb in ("help", "person", "about", "forget")),
+        *(_of_ticket(verb) for verb in sorted(OF_TICKETS)),
     ]
     for verb in sorted(VERBS):
         for procedure in Procedure:

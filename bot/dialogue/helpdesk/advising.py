@@ -81,7 +81,10 @@ def _move(ticket: Ticket, move: Move, pressed: Pressed, turn: Turn) -> Outcome:
     left: list[int] = []
     if move is Move.ANSWER and pressed.together:
         done, left = _together(ticket, changed, pressed, turn)
-    posts = tuple(post for before, after in done for post in _posts(before, after, move, pressed.words, turn))
+    numbers = frozenset(after.number for _, after in done)
+    posts = tuple(
+        post for before, after in done for post in _posts(before, after, move, pressed.words, numbers, turn)
+    )
     outcome = Outcome(
         "notice",
         (),
@@ -91,8 +94,8 @@ def _move(ticket: Ticket, move: Move, pressed: Pressed, turn: Turn) -> Outcome:
         changes=tuple(TicketMoved(after) for _, after in done),
     )
     if left:
-        numbers = ", ".join(map(str, left))
-        return replace(outcome, views=turn.say("left_out", numbers=numbers).views)
+        missed = ", ".join(map(str, left))
+        return replace(outcome, views=turn.say("left_out", numbers=missed).views)
     return outcome
 
 
@@ -115,8 +118,10 @@ def _together(
     return done, left
 
 
-def _posts(before: Ticket, after: Ticket, move: Move, words: str, turn: Turn) -> tuple[Post, ...]:
-    card = turn.card(after, before)
+def _posts(
+    before: Ticket, after: Ticket, move: Move, words: str, done: frozenset[int], turn: Turn
+) -> tuple[Post, ...]:
+    card = turn.card(after, before, done)
     silent = move is Move.CLOSE and before.last_answer is not None and not words
     if move not in TELLS_USER or silent:
         return (card,)

@@ -48,9 +48,11 @@ class Turn:
         """A sheet; nothing changes."""
         return Outcome("notice", (view,), self.state, intent=intent)
 
-    def card(self, ticket: Ticket, before: Ticket | None) -> Post:
-        """The card of a ticket for the advisers, in the place of the one that showed it before."""
-        others = similar.together(ticket, self.context.board.unanswered)
+    def card(self, ticket: Ticket, before: Ticket | None, done: frozenset[int] = frozenset()) -> Post:
+        """The card of a ticket for the advisers, in the place of the one that showed it before. `done` are the
+        numbers of tickets that this very turn answers."""
+        waiting = (other for other in self.context.board.unanswered if other.number not in done)
+        others = similar.together(ticket, waiting)
         view = for_advisers.card(ticket, others, self.desk, self.context.engine.base)
         return Post(ticket.card, self.desk.place, view, replaces=before.card if before else "")
 
