@@ -142,9 +142,7 @@ def _period_words(period: Asked, texts: Texts) -> str:
     )
 
 
-def _clarify(
-    found: Found, asked: str, state: ConversationState, engine: Engine, texts: Texts
-) -> Outcome:
+def _clarify(found: Found, asked: str, state: ConversationState, engine: Engine, texts: Texts) -> Outcome:
     entries = tuple(engine.base.entries[hit.entry] for hit in found.hits[:3])
     view, choices = present.choices(entries, texts, asked)
     return Outcome(
@@ -158,9 +156,7 @@ def _clarify(
     )
 
 
-def _decline(
-    found: Found, asked: str, state: ConversationState, engine: Engine, texts: Texts
-) -> Outcome:
+def _decline(found: Found, asked: str, state: ConversationState, engine: Engine, texts: Texts) -> Outcome:
     words = f"{texts('unknown.text')}\n\n{texts('unknown.where')}"
     view = NoticeView(
         words, buttons=(present.person_button(texts, asked), *present.examples(engine.base, texts)[:2])
