@@ -27,7 +27,11 @@ def repaired(
 ) -> tuple[list[Item], list[Repair]]:
     """Items with what was taken back replaced by what was said instead."""
     read = list(items)
-    repairs: list[Repair] = []
+    repairs = [
+        repair
+        for match in found.get("denied_quantity", ())
+        if (repair := _instead(read, match, found, lexicon))
+    ]
     for match in sorted(
         [*found.get("correction", ()), *_bare(items, found, lexicon)], key=lambda each: -each.first
     ):
@@ -38,6 +42,24 @@ def repaired(
         if repair:
             repairs.append(repair)
     return [item for item in read if item.kind != "gone"], repairs[::-1]
+
+
+def _instead(
+    read: list[Item], match: Match, found: dict[str, list[Match]], lexicon: Lexicon
+) -> Repair | None:
+    """`ni 18 let, ampak 16`: the second quantity takes the place of the first, and the negation goes."""
+    first, second = match.slots[0], match.slots[-1]
+    denied, stated = read[first], read[second]
+    fits = stated.kind == denied.kind or "number" in {stated.kind, denied.kind}
+    opposed = next((i for i in range(first + 1, second) if lexicon.is_a(read[i].text, "contrast")), second)
+    plain = all(lexicon.is_a(item.text, "instead_of_it") for item in read[opposed + 1 : second])
+    if not fits or not plain or _own_words(read, range(second, second + 1), match, found):
+        return None
+    kind = denied.kind if stated.kind == "number" else stated.kind
+    read[first] = replace(stated, kind=kind, sep=denied.sep)
+    for place in (match.first, *range(opposed, second + 1)):
+        read[place] = replace(read[place], kind="gone")
+    return Repair((denied.start, denied.end), (stated.start, stated.end))
 
 
 def _bare(items: Sequence[Item], found: dict[str, list[Match]], lexicon: Lexicon) -> list[Match]:

@@ -93,7 +93,7 @@ class _Reader:
 
     def _word(self, place: int, name: str, across: int = MINOR) -> bool:
         return (
-            place < len(self.items)
+            0 <= place < len(self.items)
             and self.items[place].kind == "word"
             and self.items[place].sep <= across
             and self.lexicon.is_a(self.items[place].text, name)
@@ -157,7 +157,7 @@ class _Reader:
         year = self._year_at(place + 1)
         if year:
             return PartialDate(year[0], month), year[1], ""
-        if self.lexicon.is_a(item.text, "doubtful_month"):
+        if self.lexicon.is_a(item.text, "doubtful_month") and not self._word(place - 1, "month_lead", COMMA):
             return None
         return DayOfYear(month), place, ""
 

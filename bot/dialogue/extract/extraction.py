@@ -71,7 +71,7 @@ def _claims(scene: Scene) -> list[Claim]:
 
 def _about_someone(scene: Scene, claims: list[Claim]) -> list[Claim]:
     """Without a statement or a request about a person, words merely mentioned are no facts."""
-    if scene.asked is None and not _stated(scene, claims):
+    if scene.asked is None and (not _stated(scene, claims) or _aside(scene, claims)):
         return []
     strong = any(not claim.weak for claim in claims)
     wanted = any(not _rule(scene, match) for name in ("request", "interest") for match in scene.of(name))
@@ -86,6 +86,22 @@ def _about_someone(scene: Scene, claims: list[Claim]) -> list[Claim]:
     if len({claim.fact for claim in claims}) < _SEVERAL and not scene.has(whole, "stating"):
         return []
     return [claim for claim in claims if claim.fact != "workplace"]
+
+
+def _aside(scene: Scene, claims: list[Claim]) -> bool:
+    """`kolegica je postala svetnica, koliko časa se čaka?`: another one is mentioned, what is asked is for anybody.
+
+    The same where only a place of work is told with a request for a telephone number.
+    """
+    facts = {claim.fact for claim in claims}
+    if scene.of("errand") and facts <= {"workplace", "post"}:
+        return True
+    whole = range(len(scene.items))
+    other = scene.has(whole, "other_person") and not scene.has(whole, "first_person")
+    if not other or "target_naziv" in facts or scene.of("request") or scene.of("interest"):
+        return False
+    asked = [scene.part(match.first) for match in scene.of("general")]
+    return any(scene.has(part, "impersonal") and not scene.has(part, "of_that_one") for part in asked)
 
 
 def _only_asked(scene: Scene, claim: Claim) -> bool:

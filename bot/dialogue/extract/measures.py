@@ -44,6 +44,7 @@ def measure_claims(scene: Scene, titles: list[Title]) -> list[Claim]:
         scene.used.add(pair.place)
     claims.extend(_zeros(scene, found, chosen))
     claims.extend(_of_them(scene, found, chosen, {claim.fact for claim in claims}))
+    claims.extend(_all_of_them(scene, found, claims))
     leave_open(scene)
     return claims
 
@@ -226,6 +227,25 @@ def _nothing(scene: Scene, places: range) -> bool:
     return scene.has(places, "nothing") or any(scene.items[i].value == 0 for i in places)
 
 
+def _all_of_them(scene: Scene, found: list[Cue], claims: list[Claim]) -> list[Claim]:
+    """`10 točk dodatnega dela, vse iz del, vrednih 2 ali več`: the sum of the works is the whole sum."""
+    whole = [claim for claim in claims if claim.fact == "dsd_points"]
+    said = {claim.fact for claim in claims}
+    if len(whole) != 1:
+        return []
+    return [
+        Claim(cue.fact, whole[0].value, cue.first, cue.last)
+        for cue in found
+        if cue.fact in _WORKS - {"works_exact", *said}
+        and scene.sentence(cue.first) == scene.sentence(whole[0].first)
+        and (_entirely(scene, cue.first) or _entirely(scene, whole[0].first))
+    ]
+
+
+def _entirely(scene: Scene, place: int) -> bool:
+    return scene.has(range(max(scene.part(place).start, place - _NOT_REACH), place), "entirely")
+
+
 def _of_them(scene: Scene, found: list[Cue], chosen: list[Pair], said: set[str]) -> list[Claim]:
     """`točk DSD nimam 20, imam jih 17`: what "jih" counts is what was denied, or needed, just before."""
     claims = []
@@ -247,7 +267,7 @@ def _of_them(scene: Scene, found: list[Cue], chosen: list[Pair], said: set[str])
 
 def _none(scene: Scene, places: range) -> bool:
     return scene.has(places, "none_of") or any(
-        scene.items[i].kind == "number" and scene.items[i].value == 0 for i in places
+        scene.items[i].kind in {"number", "points"} and scene.items[i].value == 0 for i in places
     )
 
 

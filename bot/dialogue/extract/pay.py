@@ -62,7 +62,7 @@ def percent_claims(scene: Scene) -> list[Claim]:
     rows = sorted([*places, *nothing])
     values = [_number(scene.items[place]) if place in places else None for place in rows]
     values = [value or None for value in values] if paid else values
-    years = [_year_of_clause(scene, place) for place in rows]
+    years = _years_of(scene, rows)
     if len(rows) > 1 and all(year is not None for year in years):
         order = sorted(range(len(rows)), key=lambda each: years[each] or 0)
         values = [values[each] for each in order]
@@ -86,7 +86,8 @@ def _listed_numbers(scene: Scene, paid: bool) -> list[int]:
             places.append(before)
             here = before
     if not places:
-        for match in scene.of("performance_paid") if paid else scene.of("percent_word"):
+        spoken = scene.of("performance_paid") or scene.of("performance")
+        for match in spoken if paid else scene.of("percent_word"):
             places += [
                 place
                 for place in scene.quantities("number")
@@ -207,6 +208,22 @@ def _year(scene: Scene, first: int, last: int) -> int | None:
             if scene.items[place].kind == "date" and isinstance(value, date | PartialDate):
                 return value.year
     return None
+
+
+def _years_of(scene: Scene, rows: list[int]) -> list[int | None]:
+    """The year of each row; `leto prej` is the one before that of the row before it."""
+    years: list[int | None] = []
+    for place in rows:
+        year = _year_of_clause(scene, place)
+        if (
+            year is None
+            and years
+            and years[-1] is not None
+            and scene.any_of("year_before", scene.part(place))
+        ):
+            year = years[-1] - 1
+        years.append(year)
+    return years
 
 
 def _year_of_clause(scene: Scene, place: int) -> int | None:

@@ -142,7 +142,7 @@ def attachment_claims(scene: Scene) -> list[Claim]:
         if at_once is not None:
             return at_once
         clause = scene.clause(match.first)
-        own = _supplied(scene, clause)
+        own = True if _to_be_attached(scene, match) else _supplied(scene, clause)
         if own is None and scene.has(range(clause.stop - 1, clause.stop), "is_there"):
             own = True
         if scene.has(scene.clause(match.first), "rest") or scene.has(range(before, match.first), "rest"):
@@ -168,6 +168,13 @@ def attachment_claims(scene: Scene) -> list[Claim]:
     last = max(match.last for match in had.values())
     value: Value = names
     return [Claim("attachments", value, first, last)]
+
+
+def _to_be_attached(scene: Scene, match: Match) -> bool:
+    """`priložila bom utemeljitev in …`: a list after the verb goes with the proposal, unless it comes later."""
+    before = range(scene.clause(match.first).start, match.first)
+    later = scene.has(scene.sentence(match.first), "later_on") or scene.has(before, "not")
+    return scene.has(before, "attaching") and not later
 
 
 def _at_once(scene: Scene, match: Match, matches: list[Match]) -> list[Claim] | None:
