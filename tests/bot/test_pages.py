@@ -52,7 +52,9 @@ async def test_names_from_the_settings(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["privacy", "terms"])
 def test_languages_say_the_same(name: str) -> None:
-    slovenian, english = (page(name, locale, operator="O-O", support="S-S", days=30, gaps=90, tickets=90) for locale in LOCALES)
+    slovenian, english = (
+        page(name, locale, operator="O-O", support="S-S", days=30, gaps=90, tickets=90) for locale in LOCALES
+    )
     assert len(slovenian.sections) == len(english.sections)
     for number in range(len(slovenian.sections)):
         for value in ("30", "O-O", "S-S"):
