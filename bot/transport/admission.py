@@ -37,10 +37,10 @@ def check_token(header: str | None, service_url: str, audience: str) -> None:
     if scheme != "Bearer" or not token or " " in token or len(token) > MAX_TOKEN:
         raise Refused("not_bearer")
     try:
-        head = jwt.get_unverified_header(token)
-        claims: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
+        read: dict[str, Any] = jwt.decode_complete(token, options={"verify_signature": False})
     except (jwt.PyJWTError, ValueError, TypeError, RecursionError):
         raise Refused("garbage") from None
+    head, claims = read["header"], read["payload"]
     if head.get("alg") != ALGORITHM:
         raise Refused("algorithm")
     if not isinstance(head.get("kid"), str):
