@@ -168,9 +168,9 @@ def _host(command: str) -> int:
     except SettingsRefused as reason:
         print(f"Kažipot cannot start. {reason}", file=sys.stderr)
         return REFUSED
-    from bot import app
+    from bot import process
 
-    return app.serve(settings) if command == "serve" else app.migrate(settings)
+    return process.serve(settings) if command == "serve" else process.migrate(settings)
 
 
 if __name__ == "__main__":

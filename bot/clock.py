@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 PLACE = ZoneInfo("Europe/Ljubljana")
@@ -24,3 +24,10 @@ def local_time(now: datetime) -> datetime:
 def today(now: datetime) -> date:
     """The calendar day in Slovenia, whatever the server's own time zone."""
     return local_time(now).date()
+
+
+def clock_from_noon(day: date, monotonic: Callable[[], float]) -> Clock:
+    """A clock that begins at noon of a day in Slovenia and goes on as fast as `monotonic`."""
+    noon = datetime.combine(day, time(12), PLACE).astimezone(UTC)
+    started = monotonic()
+    return lambda: noon + timedelta(seconds=monotonic() - started)

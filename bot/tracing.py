@@ -22,7 +22,7 @@ class Tracing:
 
 
 def open_tracing(address: str) -> Tracing:
-    """Traces to an OTLP collector by HTTP (`http://…:4318/v1/traces`). The start has checked that the extra is there."""
+    """Traces to an OTLP collector by HTTP (`http://…:4318/v1/traces`); the start has checked for the extra."""
     if not address:
         return Tracing()
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter

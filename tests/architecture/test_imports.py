@@ -60,6 +60,8 @@ ALLOWED = {
     " bot.storage.memory",
     "bot.answering": "bot cards knowledge rules structlog",
     "bot.app": "bot aiohttp structlog",
+    "bot.background": "bot structlog",
+    "bot.process": "bot aiohttp structlog",
     "bot.__main__": "bot",
 }
 SYNCHRONOUS = ("rules", "cards", "knowledge", "bot.texts", "bot.dialogue")

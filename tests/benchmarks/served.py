@@ -18,8 +18,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bot import app
+from bot import process
 from bot.answering import Answering, apologise, load_answering
+from bot.app import Parts
 from bot.dialogue.board import Board
 from bot.dialogue.message import Message, Outcome
 from bot.dialogue.state import ConversationState
@@ -103,18 +104,18 @@ def echo(message: Message, state: ConversationState, on: date, dropped: bool, bo
     return Outcome("notice", (NoticeView(text=message.text or "…"),), state)
 
 
-def parts(kind: str) -> app.Parts:
+def parts(kind: str) -> Parts:
     """What the process is made of."""
     if kind == "question":
-        return app.Parts(answering=load_answering())
-    made = app.Parts(answering=Answering(echo, apologise, {}))
+        return Parts(answering=load_answering())
+    made = Parts(answering=Answering(echo, apologise, {}))
     return replace(made, storage=MemoryStorage()) if kind == "bare" else made
 
 
-async def _staged(settings: Settings, given: app.Parts, file: Path) -> None:
+async def _staged(settings: Settings, given: Parts, file: Path) -> None:
     stages = Stages()
     asyncio.get_running_loop().set_task_factory(stages.task)
-    task: Callable[..., Any] = app._serve
+    task: Callable[..., Any] = process._serve
     await asyncio.create_task(task(settings, replace(given, span=stages.span)))
     stages.seconds["main"] = time.thread_time()
     await asyncio.to_thread(file.write_text, json.dumps({"turns": stages.turns - WARM, **stages.seconds}))
@@ -124,7 +125,7 @@ def main(kind: str, file: str = "") -> int:
     """Serve until SIGTERM."""
     settings = read_settings(_env_file=None)
     if not file:
-        return app.serve(settings, parts(kind))
+        return process.serve(settings, parts(kind))
     configure(settings.log_level)
     asyncio.run(_staged(settings, parts(kind), Path(file)))
     return 0

@@ -11,9 +11,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.answering import Answering
-from bot.app import Parts, serve
+from bot.app import Parts
 from bot.dialogue.post import Post
 from bot.dialogue.reminders.reminder import Reminder
+from bot.process import serve
 from bot.settings import read_settings
 from cards.views import NoticeView
 from tests.support.host import Script
