@@ -38,6 +38,9 @@ class SqlStorage:
         self._insert_or = self.database.insert_or
         self._claim = self._claim_statement()
         self._answer = self._answer_statement()
+        first = self._insert_or(conversations).values(key=bindparam("conversation"), **_STATE)
+        self._first = first.on_conflict_do_nothing()
+        self._rated = self._insert_or(answers).on_conflict_do_nothing()
 
     async def open(self) -> None:
         """Create what is missing; safe when several processes start at once."""
@@ -80,7 +83,7 @@ class SqlStorage:
             if commit.state is not None:
                 await self._save_state(connection, commit, commit.state)
             if commit.events:
-                await connection.execute(insert(events), [_bounded(item, events) for item in commit.events])
+                await connection.execute(_EVENT, [_bounded(item, events) for item in commit.events])
             if commit.feedback:
                 rows = [_bounded(item, feedback) for item in commit.feedback]
                 await connection.execute(insert(feedback), rows)
@@ -90,7 +93,7 @@ class SqlStorage:
                 )
             if commit.sent:
                 rows = [{**_bounded(item, answers), "sent_at": commit.now} for item in commit.sent]
-                await connection.execute(self._insert_or(answers).on_conflict_do_nothing(), rows)
+                await connection.execute(self._rated, rows)
             for post in commit.posts:
                 await outbox.write(connection, self.database, post, commit.now)
             for change in commit.changes:
@@ -131,20 +134,18 @@ class SqlStorage:
         self, connection: AsyncConnection, commit: Commit, state: Mapping[str, Any]
     ) -> None:
         encoded = json.dumps(state, ensure_ascii=True)
+        values = {
+            "conversation": commit.conversation,
+            "known": commit.expected_version,
+            "new_state": encoded,
+            "new_version": commit.expected_version + 1,
+            "moment": commit.now,
+        }
         if commit.expected_version == 0:
-            statement = self._insert_or(conversations).values(
-                key=commit.conversation, state=encoded, version=1, updated_at=commit.now
-            )
-            written = await connection.execute(statement.on_conflict_do_nothing())
+            del values["known"]
+            written = await connection.execute(self._first, values)
         else:
-            written = await connection.execute(
-                update(conversations)
-                .where(
-                    conversations.c.key == commit.conversation,
-                    conversations.c.version == commit.expected_version,
-                )
-                .values(state=encoded, version=commit.expected_version + 1, updated_at=commit.now)
-            )
+            written = await connection.execute(_NEXT, values)
         if written.rowcount != 1:
             raise VersionConflict(commit.conversation)
 
@@ -171,6 +172,20 @@ class SqlStorage:
 _LOAD = select(conversations.c.state, conversations.c.version).where(
     conversations.c.key == bindparam("conversation")
 )
+_STATE = {
+    "state": bindparam("new_state", type_=conversations.c.state.type),
+    "version": bindparam("new_version", type_=conversations.c.version.type),
+    "updated_at": bindparam("moment", type_=conversations.c.updated_at.type),
+}
+_NEXT = (
+    update(conversations)
+    .where(
+        conversations.c.key == bindparam("conversation"),
+        conversations.c.version == bindparam("known", type_=conversations.c.version.type),
+    )
+    .values(_STATE)
+)
+_EVENT = insert(events)
 _ANSWERED = select(activities.c.answered_at).where(activities.c.key == bindparam("activity"))
 _HOLD = (
     update(activities)
