@@ -22,7 +22,7 @@ _OPEN = {
     "work_since": ("delovna_doba_years",),
 }
 _IGNORED = frozenset({"other_years", "other_date"})
-_FUTURE = frozenset({"filed_on", "posted_on", "received_on"})
+_FUTURE = frozenset({"filed_on", "posted_on", "received_on", "proposed_on"})
 _TITLE_COST = 11
 _NOT_REACH = 3
 _ZERO_REACH = 2
@@ -123,6 +123,10 @@ def _not_before(scene: Scene, place: int) -> bool:
 
 def _claims(scene: Scene, pair: Pair, found: list[Cue], chosen: list[Pair]) -> list[Claim]:
     fact, place, item = pair.cue.fact, pair.place, scene.items[pair.place]
+    if fact == "proposed_on":
+        fact = "filed_on"
+        if item.note == "loose" or scene.has(scene.clause(place), "supposed"):
+            return []  # "letos me bo predlagala" is no day of filing
     if fact in _IGNORED or (fact in POINTS and _part_of_it(scene, place)):
         return []
     first, last = min(place, pair.cue.first), max(place, pair.cue.last)

@@ -155,7 +155,7 @@ class _Units:
             if self._is(place + 1, name):
                 return kind, _plain(value), place + 1
         found = self._duration(place, value)
-        if found and self._or_more(found[2]):
+        if found and (self._or_more(found[2]) or self._and_some(found[2])):
             return "range", None, found[2]
         return found or self._points(place)
 
@@ -167,6 +167,14 @@ class _Units:
         if not self._is(last + 1, "either") or _number(self.items, after) is None:
             return False
         return not self._is(after + 1, "point_unit")
+
+    def _and_some(self, last: int) -> bool:
+        """`20 let in nekaj mesecev`, `20 let in še nekaj`."""
+        vague = last + 3 if self._is(last + 2, "still") else last + 2
+        if not self._is(last + 1, "link") or not self._is(vague, "vague"):
+            return False
+        ends = vague + 1 >= len(self.items) or self.items[vague + 1].sep > MINOR
+        return ends or self._is(vague + 1, "month_unit") or self._is(vague + 1, "day_unit")
 
     def _maybe(self, place: int) -> bool:
         """`štiri točke, mogoče pet`."""
@@ -245,6 +253,8 @@ class _Units:
             if self._is(here, "point_unit"):
                 value = _number(self.items, place)
                 half = self._is(here + 1, "link") and self._is(here + 2, "half")
+                if offset == 1 and self._maybe(here + 1) and _number(self.items, here + 2) is not None:
+                    return "range", None, place
                 return "points", None if value is None else _plain(value + _HALF * half), place
         return None
 

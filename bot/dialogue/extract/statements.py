@@ -17,6 +17,7 @@ _DONE = frozenset({"head_filed", "new_habilitation_title"})
 """Done or not: what is to come is not done."""
 _FAMILIES = {"proposer": ("proposer", "own_filing", "council")}
 _ATTACHED = ("attachments", "attachments_niu", "attachments_dsd")
+_SHORT_PART = 3
 _SUPPLIED = ("utemeljitev", "mnenje", "dsd_dokazila", "niu_dokazila")
 
 
@@ -77,8 +78,23 @@ def _choice(scene: Scene, fact: str) -> list[Claim]:
     if fact == "proposer" and any(claim.value == "svet_zavoda" for claim in claims):
         return [claim for claim in claims if claim.value == "svet_zavoda"]
     if fact == "post":
-        return _of_the_worker(claims)
+        return _of_the_worker(claims) or _opening_head(scene)
     return _registered(claims) if fact == "delivery" else claims
+
+
+def _opening_head(scene: Scene) -> list[Claim]:
+    """`ravnateljica OŠ, svetnica od 2005, …`: who opens with the post alone, and tells a title, holds it."""
+    part = scene.part(0) if scene.items else range(0)
+    alone = 0 < len(part) <= _SHORT_PART and part.stop < len(scene.items)
+    if (
+        not alone
+        or not scene.has(range(1), "head_opening")
+        or not scene.has(range(part.stop, len(scene.items)), "title")
+    ):
+        return []
+    placed = all(scene.has(range(place, place + 1), "of_institution") for place in part[1:])
+    follows = scene.has(range(part.stop, part.stop + 1), "relative")
+    return [] if follows or not placed else [Claim("post", "ravnatelj", 0, part.stop - 1, weak=True)]
 
 
 def _joined_on(scene: Scene, match: Match) -> bool:

@@ -137,6 +137,9 @@ def _unanimous(scene: Scene, claims: list[Claim]) -> list[Claim]:
     for match in scene.of("unanimous"):
         if scene.general(match.first) or scene.negated(match):
             continue
+        if totals and scene.has(scene.sentence(match.first), "present"):
+            scene.doubts.append(((FOR,), match.first, match.last))
+            break
         if len({claim.value for claim in totals}) == 1:
             return [Claim(FOR, totals[0].value, match.first, match.last)]
         scene.doubts.append(((FOR, TOTAL), match.first, match.last))
