@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import aiohttp
 
@@ -73,9 +73,9 @@ async def replica(
     folder: Path, settings: Mapping[str, str], command: Sequence[str] = SCRIPTED, code: Path = ROOT
 ) -> AsyncIterator[Replica]:
     """One process, of the code in a folder; killed at the end if it still runs."""
-    log = folder / f"log-{len(list(folder.glob('log-*')))}"
+    log, errors = _log(folder)
     paths = dict.fromkeys((str(code), str(ROOT)))
-    with log.open("wb") as errors:
+    with errors:
         process = await asyncio.create_subprocess_exec(
             sys.executable, *command, cwd=folder,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), **settings},
@@ -91,3 +91,9 @@ async def replica(
         if process.returncode is None:
             process.kill()
         await process.communicate()
+
+
+def _log(folder: Path) -> tuple[Path, BinaryIO]:
+    """A new file to log to."""
+    path = folder / f"log-{len(list(folder.glob('log-*')))}"
+    return path, path.open("wb")
