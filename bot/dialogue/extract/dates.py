@@ -157,7 +157,8 @@ class _Reader:
         year = self._year_at(place + 1)
         if year:
             return PartialDate(year[0], month), year[1], ""
-        if self.lexicon.is_a(item.text, "doubtful_month") and not self._word(place - 1, "month_lead", COMMA):
+        lead = "month_lead" if self.lexicon.is_a(item.text, "spelled_month") else "month_lead_sl"
+        if self.lexicon.is_a(item.text, "doubtful_month") and not self._word(place - 1, lead, COMMA):
             return None
         return DayOfYear(month), place, ""
 

@@ -86,7 +86,9 @@ def _listed_numbers(scene: Scene, paid: bool) -> list[int]:
             places.append(before)
             here = before
     if not places:
-        spoken = scene.of("performance_paid") or scene.of("performance")
+        spoken = scene.of("performance_paid") or (
+            scene.of("performance") if scene.of("salary_group_b") else []
+        )
         for match in spoken if paid else scene.of("percent_word"):
             places += [
                 place

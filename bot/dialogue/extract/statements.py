@@ -67,7 +67,7 @@ def _choice(scene: Scene, fact: str) -> list[Claim]:
     for match in found:
         if fact in {"absence_reason", "position_change"} and scene.general(match.first):
             continue
-        if match.family == "own_filing" and _joined_on(scene, match):
+        if match.family == "own_filing" and (_joined_on(scene, match) or _asks_leave(scene, match)):
             continue
         if scene.negated(match) and match.value != "none" and _says_no(scene, fact, match):
             continue
@@ -95,6 +95,16 @@ def _opening_head(scene: Scene) -> list[Claim]:
     placed = all(scene.has(range(place, place + 1), "of_institution") for place in part[1:])
     follows = scene.has(range(part.stop, part.stop + 1), "relative")
     return [] if follows or not placed else [Claim("post", "ravnatelj", 0, part.stop - 1, weak=True)]
+
+
+def _asks_leave(scene: Scene, match: Match) -> bool:
+    """`ali lahko vložim sama?` asks whether one may, and says nothing of who will."""
+    part = scene.part(match.first)
+    end = scene.items[scene.sentence(match.first).stop - 1].end
+    asks = scene.has(range(part.start, part.start + 1), "question_start") or (
+        scene.text[end : end + 2].lstrip().startswith("?")
+    )
+    return asks and scene.has(part, "permitted")
 
 
 def _joined_on(scene: Scene, match: Match) -> bool:
