@@ -16,6 +16,7 @@ LISTS = (
     "follow_up",
     "what_if",
     "take_back",
+    "yes_no",
     "check_my",
     "first_person",
     "interrogative",
@@ -47,6 +48,7 @@ class Commands:
     follow_up: tuple[str, ...]
     what_if: tuple[str, ...]
     take_back: tuple[str, ...]
+    yes_no: tuple[str, ...]
     check_my: tuple[str, ...]
     first_person: tuple[str, ...]
     interrogative: tuple[str, ...]

@@ -14,6 +14,7 @@ from bot.dialogue.eligibility.hearing import (
     gives_up,
     hear,
     is_question,
+    is_yes_or_no,
     tries_out,
 )
 from bot.dialogue.eligibility.memory import Check, expired, recall, started
@@ -170,11 +171,20 @@ def _heard(check: Check, intent: Intent, message: Message, desk: Desk) -> Outcom
         return _answered(check, heard, text, desk)
     if gives_up(text):
         return pressing.cancelled(desk)
-    if intent.name == "yes_words" or not (check.asked or check.unclear):
+    if is_yes_or_no(text) and "?" not in text:
+        return _bare(check, desk)
+    if not (check.asked or check.unclear):
         return None
     if is_question(text) or _is_curated(text, desk):
         return _aside(check, intent, message, desk)
     return reply(check, desk, desk.texts("check.not_understood"), first=[check.asked or ""])
+
+
+def _bare(check: Check, desk: Desk) -> Outcome:
+    """A lone yes or no that answers nothing: the open question again, or that none is open."""
+    if check.asked or check.unclear:
+        return reply(check, desk, desk.texts("check.not_understood"), first=[check.asked or ""])
+    return notice(desk, "check.nothing_asked")
 
 
 def _aside(check: Check, intent: Intent, message: Message, desk: Desk) -> Outcome:

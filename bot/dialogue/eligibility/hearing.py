@@ -118,6 +118,11 @@ def tries_out(text: str) -> bool:
     return any(words.startswith(f"{phrase} ") for phrase in commands().what_if)
 
 
+def is_yes_or_no(text: str) -> bool:
+    """Whether the whole message is a yes or a no."""
+    return " ".join(tokens(fold(text))) in commands().yes_no
+
+
 def gives_up(text: str) -> bool:
     """Whether a short remark has a word in it that ends the check: "ne da se mi več, nehaj"."""
     words = tokens(text)
