@@ -216,7 +216,12 @@ def _zeros(scene: Scene, found: list[Cue], chosen: list[Pair]) -> list[Claim]:
         counted = scene.has(scene.sentence(cue.first) if near else clause, "point_unit")
         if scene.has(clause, "nothing_had"):
             counted = counted or _nothing(scene, before) or _nothing(scene, after)
-        if not counted or not _none(scene, clause) or scene.has(clause, "enough"):
+        if (
+            not counted
+            or not _none(scene, clause)
+            or scene.has(clause, "enough")
+            or scene.any_of("need", clause)
+        ):
             continue
         if scene.any_of("dont_know", scene.sentence(cue.first)) or scene.general(cue.first):
             continue
