@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.dialogue.extract.activities import activity_claims
+from bot.dialogue.extract.asides import without_asides
 from bot.dialogue.extract.corrections import Repair, repaired
 from bot.dialogue.extract.items import Item
 from bot.dialogue.extract.lexicon import Lexicon, lexicon
@@ -50,7 +51,7 @@ def extract(text: str, on: date, asked: str | None = None, procedure: str | None
     items, repairs = repaired(items, found, words)
     if repairs:
         found = _families(words.phrases.find(items))
-    scene = Scene(text, items, found, words, on, asked, procedure)
+    scene = without_asides(Scene(text, items, found, words, on, asked, procedure))
     claims = _claims(scene)
     claims = without_doubted(scene, claims)
     unknown = unknown_facts(scene, claims)

@@ -93,7 +93,8 @@ def _to_come(scene: Scene, place: int, fact: str) -> bool:
     """`čez dve leti bom imela 5 let`: not yet so, unless the day is said on which it will be."""
     if fact not in {*POINTS, *YEARS} or not scene.has(scene.clause(place), "to_come"):
         return False
-    return all(scene.items[i].kind != "date" for i in scene.sentence(place))
+    dates = (scene.items[i] for i in scene.sentence(place) if scene.items[i].kind == "date")
+    return all(item.note == "loose" for item in dates)
 
 
 def _bygone(scene: Scene, place: int) -> bool:

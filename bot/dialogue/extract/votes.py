@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.dialogue.extract.measures import inexact
 from bot.dialogue.extract.patterns import Match
 from bot.dialogue.extract.scene import Claim, Scene
 
@@ -55,9 +56,10 @@ def vote_claims(scene: Scene) -> list[Claim]:
 
 def _claims(scene: Scene, match: Match) -> list[Claim]:
     roles = _ROLES.get(match.value.removeprefix(_SURE), ())
-    values = [scene.items[place].value for place in match.slots]
+    places = match.slots
     if match.value == _ALL:
-        roles, values = (FOR, TOTAL), [*values, *values]
+        roles, places = (FOR, TOTAL), (*places, *places)
+    values = [scene.items[place].value for place in places]
     if roles == (FOR, TOTAL) and _greater(values):
         return []
     slots = dict(zip(roles, match.slots, strict=False))
@@ -65,8 +67,10 @@ def _claims(scene: Scene, match: Match) -> list[Claim]:
         return []
     scene.used.update(match.slots)
     claims: list[Claim] = []
-    for fact, value in zip(roles, values, strict=False):
-        if fact and isinstance(value, int):
+    for fact, place, value in zip(roles, places, values, strict=False):
+        if fact and inexact(scene, place):
+            scene.doubts.append(((fact,), match.first, match.last))
+        elif fact and isinstance(value, int):
             claims.append(Claim(fact, value, match.first, match.last))
     return claims
 
