@@ -1,4 +1,4 @@
-"""Words of a message that are no facts of its person: supposed cases, the rule asked after, others beside the speaker."""
+"""What is no fact of the person who writes: supposed cases, the rule asked after, others beside the speaker."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def without_asides(scene: Scene) -> Scene:
 
 
 def _stays(match: Match, out: set[int], others: set[int]) -> bool:
-    """What a number of another is also says what the number of the speaker after it is: `ona ima 12 let dobe, jaz 18`."""
+    """Words that say what a number of another is also say it of the speaker's: `ona ima 12 let dobe, jaz 18`."""
     ends = {match.first, match.last}
     return match.family in _KEPT or not out & ends or (match.family.startswith("cue_") and ends <= others)
 
@@ -49,7 +49,9 @@ def _phrased(scene: Scene) -> set[int]:
     out: set[int] = set()
     for match in scene.of("aside"):
         whole = range(scene.part(match.first).start, scene.part(match.last).stop)
-        if match.value == "part" and not scene.of("activities"):
+        if (match.value == "part" and not scene.of("activities")) or (
+            match.value == "beside" and scene.has(range(len(scene.items)), "own_object")
+        ):
             out.update(whole)
         elif match.value == "rule":
             sentence = scene.sentence(match.first)
@@ -89,7 +91,7 @@ def _of_others(scene: Scene) -> set[int]:
 
 
 def _about_another(scene: Scene, part: range) -> bool:
-    """Whether the part tells the title or the numbers of another; of a head only what the head is, not what is filed."""
+    """Whether the part tells the title or the numbers of another; of a head not what the head files."""
     titled = scene.any_of("title", part)
     if titled and scene.has(part, "head_subject") and not scene.any_of("proposing", part):
         return scene.has(part, "third_be")

@@ -96,6 +96,8 @@ def of_others(scene: Scene) -> set[int]:
         if scene.has(part, "voter"):  # "zbor ima 24 članic, za mene …"
             continue
         after = range(part.stop, scene.sentence(place).stop)
+        if scene.any_of("proposing", after) and not scene.has(after, "own_object"):
+            continue  # "kolegica je mentorica 5 let, jaz bi jo predlagala"
         if scene.has(after, "myself") or (scene.has(after, "me_too") and scene.has(part, "english")):
             places.update(part)
     return places
