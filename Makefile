@@ -28,7 +28,7 @@ lint: setup
 test: lint
 	$(PY) -m knowledge check
 	$(PY) -m knowledge test
-	$(PY) -m pytest -m "not e2e"
+	$(PY) -m pytest -m "not e2e" -n auto --dist loadfile
 
 # Browser and real-client tests; they need Node, and Chromium, which is installed from Debian when absent.
 # Where either is lacking they say that they did not run; with CI=true that fails.
