@@ -42,7 +42,8 @@ ALLOWED = {
     "bot.jobs.duties": "bot.clock bot.dialogue bot.rendering bot.reports bot.storage.ports bot.texts cards.views"
     " knowledge.loader structlog",
     "bot.reporting": "bot.reports bot.settings bot.storage bot.texts knowledge.loader",
-    "bot.reports": "bot.reports bot.texts bot.clock cards.views knowledge.checks knowledge.loader knowledge.text knowledge.features rapidfuzz matplotlib",
+    "bot.reports": "bot.reports bot.texts bot.clock cards.views knowledge.checks knowledge.loader knowledge.text"
+    " knowledge.features rapidfuzz matplotlib",
     "bot.turn": "bot.dialogue bot.storage.ports bot.clock bot.once bot.rendering structlog",
     "bot.once": "bot.dialogue.message bot.storage.ports bot.clock bot.rendering structlog",
     "bot.helpdesk": "bot.dialogue.post bot.jobs.helpdesk bot.keys bot.settings bot.storage bot.transport.admission",
