@@ -249,8 +249,14 @@ def test_the_page_names_everything_in_a_state() -> None:
         (r"(\d+) (?:dni|days) \(`KAZIPOT_GAP_DAYS`[);]?", Settings.model_fields["gap_days"].default),
         (r"(\d+) (?:dni|days) \(`KAZIPOT_TICKET_DAYS`\)", Settings.model_fields["ticket_days"].default),
         (r"vprašanje, na katero .* \(največ (\d+) znakov\), dan", counting.LONGEST_GAP),
-        (r"(\d+) dni \(`KAZIPOT_CHECK_DAYS`\) po začetku preverjanja", Settings.model_fields["check_days"].default),
-        (r"(\d+) days \(`KAZIPOT_CHECK_DAYS`\) after the check began", Settings.model_fields["check_days"].default),
+        (
+            r"(\d+) dni \(`KAZIPOT_CHECK_DAYS`\) po začetku preverjanja",
+            Settings.model_fields["check_days"].default,
+        ),
+        (
+            r"(\d+) days \(`KAZIPOT_CHECK_DAYS`\) after the check began",
+            Settings.model_fields["check_days"].default,
+        ),
         (r"za (\d+) sekund", int(LEASE.total_seconds())),
         (r"največ (\d+) pogovorov", resilient.SPARE),
         (r"največ (\d+) dogodkov", resilient.BACKLOG),
