@@ -21,8 +21,9 @@ from knowledge.quality import PAGE, renew_section
 SETS = Path(__file__).parent / "extraction"
 HEAD = (
     "## Facts taken from free text\n\nWritten by `python -m tests.dialogue.extraction_metric --write`. The set "
-    "`measured` was written by somebody who had not seen the extraction. One sentence of it (m271) was seen once in a failing test; a family of wordings "
-    "mended after that accounts for four of its right facts. Otherwise nothing was chosen by it.\n"
+    "`measured` was written by somebody who had not seen the extraction. One sentence of it (m271) was seen once in "
+    "a failing test; a family of wordings mended after that accounts for four of its right facts. Otherwise nothing "
+    "was chosen by it.\n"
 )
 _UNORDERED = frozenset({"attachments", "activities"})
 
