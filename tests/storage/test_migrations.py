@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 
-import pytest
 import pytest_asyncio
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -21,13 +19,6 @@ from bot.storage.tables import metadata
 CONFIG = Config()
 CONFIG.set_main_option("script_location", str(migrate.FOLDER))
 REVISIONS = list(reversed(list(ScriptDirectory.from_config(CONFIG).walk_revisions())))
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite+aiosqlite:///{tmp_path}/k.sqlite3"
-    return str(request.getfixturevalue("postgres_url"))
 
 
 @pytest_asyncio.fixture

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from sqlalchemy import select, update
 
 from bot.dialogue.post import Place
@@ -23,21 +20,6 @@ NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 UNTIL = NOW + timedelta(minutes=2)
 PLACE = Place("p", "msteams", "https://smba.trafficmanager.net/emea/", "a:1", "tenant", "28:bot")
 MESSAGE = OutboxMessage("first", PLACE, {"type": "AdaptiveCard", "body": []}, "Besedilo č")
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite+aiosqlite:///{tmp_path}/k.sqlite3"
-    return str(request.getfixturevalue("postgres_url"))
-
-
-@pytest_asyncio.fixture
-async def store(url: str) -> AsyncIterator[SqlStorage]:
-    made = SqlStorage(url)
-    await made.open()
-    yield made
-    await made.close()
 
 
 def commit(*posts: OutboxMessage, **changes: Any) -> Commit:

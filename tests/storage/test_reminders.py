@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from sqlalchemy import select, update
 
 from bot.clock import PLACE
@@ -31,21 +28,6 @@ from tests.storage.test_outbox import NOW, UNTIL, commit
 
 RULES = load_rulebook()
 PEOPLE = 120
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite+aiosqlite:///{tmp_path}/k.sqlite3"
-    return str(request.getfixturevalue("postgres_url"))
-
-
-@pytest_asyncio.fixture
-async def store(url: str) -> AsyncIterator[SqlStorage]:
-    made = SqlStorage(url)
-    await made.open()
-    yield made
-    await made.close()
 
 
 def place(name: str) -> Place:

@@ -28,13 +28,6 @@ from tests.storage.test_outbox import MESSAGE, NOW, PLACE
 EVA, IVO = Person("eva", "Eva"), Person("ivo", "Ivo")
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite+aiosqlite:///{tmp_path}/k.sqlite3"
-    return str(request.getfixturevalue("postgres_url"))
-
-
 @pytest_asyncio.fixture
 async def store(url: str) -> AsyncIterator[SqlStorage]:
     made = SqlStorage(url)
