@@ -66,8 +66,8 @@ def hear(text: str, on: date, check: Check | None = None) -> Heard:
     asked = check.asked if check else None
     procedure = check.procedure if check else None
     said = extract(text, on, asked=asked, procedure=procedure.value if procedure else None)
-    if asked in MADE_OF_WORKS and _works(text, on, asked, {}):
-        said = Extracted()
+    if asked in MADE_OF_WORKS and _works(said, text, on, asked, {}):
+        said = Extracted(names_works=True)
     which = procedure or _procedure(said)
     known = FACTS[which] if which else {}
     facts: dict[str, Any] = {}
@@ -94,7 +94,7 @@ def hear(text: str, on: date, check: Check | None = None) -> Heard:
         unclear=unclear,
         doubtful=doubtful,
         refused=tuple(refused),
-        activities=_activities(said) or _works(text, on, asked, facts),
+        activities=_activities(said) or _works(said, text, on, asked, facts),
         corrects=bool(said.corrections or corrected),
         wants_check=said.wants_check,
         points=said.procedure == POINTS,
@@ -145,9 +145,11 @@ def _procedure(said: Extracted) -> Procedure | None:
     return None
 
 
-def _works(text: str, on: date, asked: str | None, facts: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+def _works(
+    said: Extracted, text: str, on: date, asked: str | None, facts: Mapping[str, Any]
+) -> tuple[Mapping[str, Any], ...]:
     """Works told without asking for their points: "tri članke in vodenje aktiva štiri leta"."""
-    if facts or is_question(text):
+    if facts or not said.names_works or is_question(text):
         return ()
     works = _activities(extract(text, on, procedure=POINTS))
     told = len(works) > 1 or any(w["years"] or w["hours"] or w["count"] > 1 for w in works)

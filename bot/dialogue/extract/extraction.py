@@ -55,7 +55,8 @@ def extract(text: str, on: date, asked: str | None = None, procedure: str | None
     claims = _claims(scene)
     claims = without_doubted(scene, claims)
     unknown = unknown_facts(scene, claims)
-    return _settled(scene, [claim for claim in claims if claim.fact not in unknown], unknown, repairs)
+    settled = _settled(scene, [claim for claim in claims if claim.fact not in unknown], unknown, repairs)
+    return replace(settled, names_works="activity" in found)
 
 
 def _claims(scene: Scene) -> list[Claim]:

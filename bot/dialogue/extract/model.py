@@ -87,7 +87,7 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """All that one message states."""
+    """All that one message states. `names_works` says whether it names additional work at all, in whatever sense."""
 
     facts: Mapping[str, Value] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
@@ -96,3 +96,4 @@ class Extracted:
     corrections: tuple[Correction, ...] = ()
     procedure: Procedure | None = None
     wants_check: bool = False
+    names_works: bool = False
