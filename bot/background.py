@@ -68,7 +68,7 @@ def duties(
     """The job that tells the advisers' channel what is due; it reads figures by statements of its own."""
 
     async def rows(first: date, last: date) -> Rows:
-        async with database.database.statement() as connection:
+        async with database.database.snapshot() as connection:
             return await read_rows(connection, first, last)
 
     sources = Sources(helpdesk.channel, rows, lambda: shelf.current.base)

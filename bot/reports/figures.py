@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.reports.grouping import Group, grouped
-from bot.reports.rows import Rated, Rows, Turned
-
-REPLIED = frozenset({"answer", "clarify", "no_answer"})
+from bot.reports.rows import QUESTION, REPLIED, Asked, Rated, Rows, Took, Turned
 
 ASKED_FOR_A_PERSON = frozenset({"person", "ticket_form"})
 """Intents of turns in which somebody got the contacts, or the form to ask the advisers."""
@@ -97,32 +95,33 @@ class Figures:
 
 def figures(rows: Rows, topics: Mapping[str, str]) -> Figures:
     """The figures of a period. `topics` are the entries of the knowledge base with their topics."""
-    asked = [turn for turn in rows.turns if turn.intent == "question" and turn.status in REPLIED]
+    asked = [turn for turn in rows.turns if turn.intent == QUESTION and turn.status in REPLIED]
     answers = [turn for turn in rows.turns if turn.status == "answer" and turn.entry]
-    times = sorted(turn.milliseconds for turn in asked)
+    chosen = [turn for turn in answers if turn.after == "clarify"]
+    refused = [turn for turn in asked if turn.status == "no_answer"]
     used = _used(rows.turns, rows.ratings)
     shown = {entry.entry for entry in used if entry.shown}
     return Figures(
         first=rows.first,
         last=rows.last,
-        questions=len(asked),
-        answered=sum(turn.status == "answer" for turn in asked),
-        clarified=sum(turn.status == "clarify" for turn in asked),
-        clarified_answered=sum(turn.after == "clarify" for turn in answers),
-        clarified_chosen=sum(turn.after == "clarify" and turn.intent != "question" for turn in answers),
-        unknown=sum(turn.status == "no_answer" and bool(turn.entry) for turn in asked),
-        declined=sum(turn.status == "no_answer" and not turn.entry for turn in asked),
-        again=sum(turn.after in ("answer", "no_answer") for turn in asked),
-        person=sum(turn.intent in ASKED_FOR_A_PERSON for turn in rows.turns),
-        tickets=sum(turn.step == "ticket" for turn in rows.turns),
-        likes=sum(rated.rating == "like" for rated in rows.ratings),
-        dislikes=sum(rated.rating == "dislike" for rated in rows.ratings),
-        median=percentile(times, 0.5),
-        p95=percentile(times, 0.95),
-        by_topic=_tallies(asked, lambda turn: topics.get(turn.entry, "")),
-        by_scope=_tallies(asked, lambda turn: turn.scope),
-        by_day=_by_day(asked, rows.first, rows.last),
-        by_hour=_by_hour(asked),
+        questions=_number(asked),
+        answered=_number(turn for turn in asked if turn.status == "answer"),
+        clarified=_number(turn for turn in asked if turn.status == "clarify"),
+        clarified_answered=_number(chosen),
+        clarified_chosen=_number(turn for turn in chosen if turn.intent != QUESTION),
+        unknown=_number(turn for turn in refused if turn.entry),
+        declined=_number(turn for turn in refused if not turn.entry),
+        again=_number(turn for turn in asked if turn.after in ("answer", "no_answer")),
+        person=_number(turn for turn in rows.turns if turn.intent in ASKED_FOR_A_PERSON),
+        tickets=_number(turn for turn in rows.turns if turn.step == "ticket"),
+        likes=_number(rated for rated in rows.ratings if rated.rating == "like"),
+        dislikes=_number(rated for rated in rows.ratings if rated.rating == "dislike"),
+        median=percentile(rows.took, 0.5),
+        p95=percentile(rows.took, 0.95),
+        by_topic=_largest((topics.get(turn.entry, ""), turn) for turn in asked),
+        by_scope=_largest((turn.scope, turn) for turn in asked),
+        by_day=_by_day(rows.asked, rows.first, rows.last),
+        by_hour=_by_hour(rows.asked),
         entries=used,
         never_used=tuple(sorted(entry for entry in topics if entry not in shown)),
         checks=_checks(rows.turns),
@@ -130,37 +129,54 @@ def figures(rows: Rows, topics: Mapping[str, str]) -> Figures:
     )
 
 
-def percentile(ordered: Sequence[int], share: float) -> int:
-    """The smallest value that at least `share` of the ordered values do not exceed (nearest rank); 0 of none."""
-    return ordered[max(0, math.ceil(share * len(ordered)) - 1)] if ordered else 0
+def percentile(took: Iterable[Took], share: float) -> int:
+    """The smallest time that at least `share` of all do not exceed (nearest rank); 0 of none."""
+    ordered = sorted(took, key=lambda one: one.milliseconds)
+    rank = max(1, math.ceil(share * _number(ordered)))
+    for one in ordered:
+        rank -= one.number
+        if rank <= 0:
+            return one.milliseconds
+    return 0
 
 
-def _tally(name: str, turns: Iterable[Turned]) -> Tally:
-    chosen = list(turns)
-    return Tally(name, len(chosen), sum(turn.status == "answer" for turn in chosen))
+def _number(counted: Iterable[Turned | Asked | Took | Rated]) -> int:
+    return sum(one.number for one in counted)
 
 
-def _tallies(asked: Sequence[Turned], name_of: Callable[[Turned], str]) -> tuple[Tally, ...]:
-    groups: dict[str, list[Turned]] = {}
-    for turn in asked:
-        groups.setdefault(name_of(turn), []).append(turn)
-    tallies = (_tally(name, turns) for name, turns in groups.items())
+def _largest(named: Iterable[tuple[str, Turned]]) -> tuple[Tally, ...]:
+    named = list(named)
+    tallies = _tallies(named, {name for name, _ in named})
     return tuple(sorted(tallies, key=lambda tally: (-tally.questions, tally.name)))
 
 
-def _by_day(asked: Sequence[Turned], first: date, last: date) -> tuple[Tally, ...]:
-    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    return tuple(_tally(day.isoformat(), (turn for turn in asked if turn.day == day)) for day in days)
+def _by_day(asked: Iterable[Asked], first: date, last: date) -> tuple[Tally, ...]:
+    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    return _tallies(((one.day.isoformat(), one) for one in asked), map(date.isoformat, days))
 
 
-def _by_hour(asked: Sequence[Turned]) -> tuple[Tally, ...]:
-    return tuple(_tally(str(hour), (turn for turn in asked if turn.hour == hour)) for hour in range(24))
+def _by_hour(asked: Iterable[Asked]) -> tuple[Tally, ...]:
+    return _tallies(((str(one.hour), one) for one in asked), map(str, range(24)))
+
+
+def _tallies(named: Iterable[tuple[str, Turned | Asked]], names: Iterable[str]) -> tuple[Tally, ...]:
+    """A tally for each of `names`, also where nothing was asked."""
+    questions: Counter[str] = Counter()
+    answered: Counter[str] = Counter()
+    for name, one in named:
+        questions[name] += one.number
+        answered[name] += one.number * (one.status == "answer")
+    return tuple(Tally(name, questions[name], answered[name]) for name in names)
 
 
 def _used(turns: Iterable[Turned], ratings: Iterable[Rated]) -> tuple[Used, ...]:
-    shown = Counter(turn.entry for turn in turns if turn.entry and turn.status in ("answer", "no_answer"))
-    rated = Counter((rating.entry, rating.rating) for rating in ratings if rating.entry)
-    entries = {*shown, *(entry for entry, _ in rated)}
+    shown: Counter[str] = Counter()
+    for turn in turns:
+        shown[turn.entry] += turn.number * (turn.status in ("answer", "no_answer"))
+    rated: Counter[tuple[str, str]] = Counter()
+    for rating in ratings:
+        rated[rating.entry, rating.rating] += rating.number
+    entries = {*+shown, *(entry for entry, _ in rated)} - {""}
     used = (Used(entry, shown[entry], rated[entry, "like"], rated[entry, "dislike"]) for entry in entries)
     return tuple(sorted(used, key=lambda one: (-one.shown, one.entry)))
 
@@ -170,8 +186,8 @@ def _checks(turns: Iterable[Turned]) -> tuple[Checks, ...]:
     results: Counter[tuple[str, str]] = Counter()
     for turn in turns:
         if turn.procedure:
-            began[turn.procedure] += turn.step == "began"
-            results[turn.procedure, turn.outcome] += bool(turn.outcome)
+            began[turn.procedure] += turn.number * (turn.step == "began")
+            results[turn.procedure, turn.outcome] += turn.number
     return tuple(
         Checks(name, began[name], results[name, "met"], results[name, "not_met"], results[name, "unknown"])
         for name in sorted(began)

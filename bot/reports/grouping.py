@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from bot.reports.rows import Missing
 from knowledge.features import SMALL_WORDS
@@ -36,14 +36,16 @@ def grouped(missing: Iterable[Missing]) -> tuple[Group, ...]:
     asked: dict[str, list[Missing]] = {}
     for item in missing:
         asked.setdefault(_key(item.question), []).append(item)
-    leaders: list[tuple[str, list[Missing]]] = []
-    for key, items in sorted(asked.items(), key=lambda pair: (-len(pair[1]), pair[0])):
-        place = _nearest(key, [leader for leader, _ in leaders])
-        if place is None:
-            leaders.append((key, list(items)))
+    leaders: list[str] = []
+    members: list[list[Missing]] = []
+    for key, items in sorted(asked.items(), key=lambda pair: (-_number(pair[1]), pair[0])):
+        found = process.extractOne(key, leaders, scorer=fuzz.ratio, score_cutoff=SIMILAR)
+        if found is None:
+            leaders.append(key)
+            members.append(list(items))
         else:
-            leaders[place][1].extend(items)
-    groups = (_group(items) for _, items in leaders)
+            members[found[2]].extend(items)
+    groups = (_group(items) for items in members)
     return tuple(sorted(groups, key=lambda group: (-group.number, group.examples)))
 
 
@@ -53,18 +55,17 @@ def _key(question: str) -> str:
     return " ".join(sorted({stem(word) for word in words if word not in SMALL_WORDS} or set(words)))
 
 
-def _nearest(key: str, leaders: Sequence[str]) -> int | None:
-    best, found = SIMILAR, None
-    for place, leader in enumerate(leaders):
-        likeness = fuzz.ratio(key, leader)
-        if likeness > best or (likeness == best and found is None):
-            best, found = likeness, place
-    return found
+def _number(items: Iterable[Missing]) -> int:
+    return sum(item.number for item in items)
 
 
 def _group(items: Sequence[Missing]) -> Group:
-    wordings = Counter(item.question for item in items)
+    wordings: Counter[str] = Counter()
+    offered: Counter[str] = Counter()
+    for item in items:
+        wordings[item.question] += item.number
+        offered[item.entry] += item.number * bool(item.entry)
     examples = sorted(wordings, key=lambda words: (-wordings[words], len(words), words))[:EXAMPLES]
-    offered = Counter(item.entry for item in items if item.entry)
-    nearest = min(offered, key=lambda entry: (-offered[entry], entry)) if offered else ""
-    return Group(len(items), sum(item.kind == "declined" for item in items), tuple(examples), nearest)
+    nearest = min(offered, key=lambda entry: (-offered[entry], entry))
+    declined = _number(item for item in items if item.kind == "declined")
+    return Group(_number(items), declined, tuple(examples), nearest)

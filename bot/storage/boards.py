@@ -35,7 +35,8 @@ class SqlBoards:
             raise
 
     async def _look(self, needs: Needs, now: datetime) -> Board:
-        async with self._database.statement() as connection:
+        connected = self._database.snapshot if needs.report_days else self._database.statement
+        async with connected() as connection:
             found = await tickets.find_desk(connection) if needs.desk else None
             return Board(
                 now,

@@ -20,8 +20,11 @@ from bot.storage.ports import StorageError
 
 MIGRATION_TIMEOUT = 60.0
 AUTOCOMMIT: Mapping[str, Any] = {"isolation_level": "AUTOCOMMIT"}
-ALONE: Mapping[str, Any] = {"statement_alone": True}
+ALONE: Mapping[str, Any] = {"begin": ""}
 """On SQLite a statement outside a transaction is one by itself; asking the driver for it would cost two trips."""
+SNAPSHOT: Mapping[str, Any] = {"isolation_level": "REPEATABLE READ"}
+READING: Mapping[str, Any] = {"begin": "BEGIN"}
+"""On SQLite a transaction that does not ask for the write lock sees one moment and keeps nobody from writing."""
 
 
 class Database:
@@ -33,6 +36,7 @@ class Database:
         self.sqlite = self._url.get_backend_name() == "sqlite"
         self._engine = _sqlite_engine(url, timeout) if self.sqlite else _engine(url, timeout, pool)
         self._alone = self._engine.execution_options(**(ALONE if self.sqlite else AUTOCOMMIT))
+        self._reading = self._engine.execution_options(**(READING if self.sqlite else SNAPSHOT))
         self.insert_or: Any = (sqlite if self.sqlite else postgresql).insert
         """`insert` of the dialect, which knows what to do on a conflict."""
 
@@ -54,6 +58,12 @@ class Database:
     async def statement(self, limit: float | None = None) -> AsyncIterator[AsyncConnection]:
         """A connection for single statements, each a transaction by itself."""
         async with self._bounded(limit), self._alone.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def snapshot(self, limit: float | None = None) -> AsyncIterator[AsyncConnection]:
+        """A connection that reads: its statements all see the same moment."""
+        async with self._bounded(limit), self._reading.begin() as connection:
             yield connection
 
     @asynccontextmanager
@@ -117,7 +127,7 @@ def _sqlite_engine(url: str, timeout: float) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "begin")
     def begun(connection: Any) -> None:
-        if not connection.get_execution_options().get("statement_alone"):
-            connection.execute(text("BEGIN IMMEDIATE"))
+        if begin := connection.get_execution_options().get("begin", "BEGIN IMMEDIATE"):
+            connection.execute(text(begin))
 
     return engine
