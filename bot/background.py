@@ -24,6 +24,7 @@ from bot.storage.tickets import SqlHelpdesk
 from bot.texts import texts
 
 PRUNE_EVERY = 3600.0
+REPORT_PATIENCE = 60.0
 
 log = structlog.get_logger("kazipot.app")
 
@@ -68,7 +69,7 @@ def duties(
     """The job that tells the advisers' channel what is due; it reads figures by statements of its own."""
 
     async def rows(first: date, last: date) -> Rows:
-        async with database.database.snapshot() as connection:
+        async with database.database.snapshot(REPORT_PATIENCE) as connection:
             return await read_rows(connection, first, last)
 
     sources = Sources(helpdesk.channel, rows, lambda: shelf.current.base)

@@ -14,6 +14,8 @@ from bot.storage.ports import StorageError
 from bot.storage.reading import read_rows
 
 DESK_ALONE = Needs(desk=True)
+REPORT = 6.0
+"""Seconds for the figures of some days: longer than other statements, shorter than a turn keeps its activity."""
 
 
 class SqlBoards:
@@ -35,8 +37,9 @@ class SqlBoards:
             raise
 
     async def _look(self, needs: Needs, now: datetime) -> Board:
-        connected = self._database.snapshot if needs.report_days else self._database.statement
-        async with connected() as connection:
+        reports = bool(needs.report_days)
+        connected = self._database.snapshot(REPORT) if reports else self._database.statement()
+        async with connected as connection:
             found = await tickets.find_desk(connection) if needs.desk else None
             return Board(
                 now,
@@ -45,7 +48,7 @@ class SqlBoards:
                 ticket=await tickets.find(connection, needs.ticket) if needs.ticket else None,
                 mine=await tickets.of_person(connection, needs.tickets_of) if needs.tickets_of else (),
                 unanswered=await tickets.unanswered(connection) if needs.unanswered else (),
-                rows=await read_rows(connection, *_days(needs, now)) if needs.report_days else None,
+                rows=await read_rows(connection, *_days(needs, now)) if reports else None,
             )
 
 

@@ -1,28 +1,33 @@
 """Turns, deleting and reports as the database grows: `python -m tests.benchmarks.growth [--write] [--largest N]`.
 
-Conversations are loaded by SQL, ten events and one answered activity for each. At every size the storage work of a
-turn (claim, load, save, sent) is done three hundred times on conversations spread over all, then the hourly deleting
-(which finds little) and the figures of a month.
+Each size has a database of its own with ten events and one answered activity for each conversation; they are made by
+the database itself. There the storage work of a turn (claim, load, save, sent) is done three hundred times on
+conversations spread over all, then the hourly deleting (which finds nothing) and the report on a month.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import statistics
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Connection, DateTime, Text, bindparam, text
 
 from bot.dialogue.post import Place as Address
+from bot.reporting import WORDINGS
+from bot.reports.figures import figures
 from bot.storage.ports import Commit, Event, OutboxMessage, SentAnswer
 from bot.storage.reading import read_rows
 from bot.storage.sql import SqlStorage
+from bot.storage.tables import activities, conversations, events, metadata
 from tests.benchmarks.bench import place, quantile, write
 
 SECTION = "growth"
@@ -30,35 +35,45 @@ PLOT = Path("docs/growth.svg")
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 EVENTS = 10
 TURNS = 300
-PIECE = 50_000
-DAYS = 365
+PIECE = 500_000
+LONG = 600.0
+LAST, DAYS = date(2026, 11, 21), 365
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 OLD, OLDEST = NOW - timedelta(days=30), date(2025, 10, 1)
-STATE = '{"schema": 3, "entry": "vlozitev-kdaj-sam", "question": "Kdaj lahko sam vložim predlog za napredovanje?"}'
-STATEMENTS = {
-    "conversations": "INSERT INTO conversations (key, state, version, updated_at) "
-    "SELECT 'c' || n, :state, 1, :now FROM numbers",
-    "activities": "INSERT INTO activities (key, leased_until, answered_at) SELECT 'a' || n, :now, :now FROM numbers",
-    "events": "INSERT INTO events (day, hour, intent, status, entry, score, scope, locale, milliseconds) "
-    "SELECT {day}, n % 24, 'question', 'answer', 'entry-' || (n % 200), 0.9, 'personal', 'sl', 5 FROM numbers",
+MONTH = date(2026, 10, 1), date(2026, 10, 31)
+STATE = {
+    "schema": 1,
+    "entry": "vlozitev-kdaj-sam",
+    "question": "Kdaj lahko sam vložim predlog za napredovanje?",
 }
+VALUES = {"state": (json.dumps(STATE), Text()), "now": (NOW, DateTime(timezone=True))}
+FILLED = (
+    "INSERT INTO conversations (key, state, version, updated_at) SELECT 'c' || n, :state, 1, :now",
+    "INSERT INTO activities (key, leased_until, answered_at) SELECT 'a' || n, :now, :now",
+    # Day after day, as they are written; two of three are answers, a tenth offers a choice, the others are refused.
+    "INSERT INTO events (day, hour, intent, status, entry, score, scope, locale, milliseconds) "
+    "SELECT {day}, n % 24, CASE WHEN n % 5 = 0 THEN 'action' ELSE 'question' END, "
+    "CASE WHEN n % 30 < 20 THEN 'answer' WHEN n % 30 < 23 THEN 'clarify' ELSE 'no_answer' END, "
+    "'entry-' || (n * 7919 % 200), 0.9, CASE WHEN n % 7 = 0 THEN 'channel' ELSE 'personal' END, 'sl', "
+    "5 + n * 104729 % 400",
+)
 NUMBERS = {
     "sqlite": "WITH RECURSIVE numbers (n) AS "
-    "(SELECT CAST(:first AS INTEGER) UNION ALL SELECT n + 1 FROM numbers WHERE n < CAST(:last AS INTEGER)) ",
-    "postgres": "WITH numbers AS (SELECT generate_series(CAST(:first AS bigint), CAST(:last AS bigint)) AS n) ",
+    "(SELECT CAST(:first AS INTEGER) UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < CAST(:end AS INTEGER)) ",
+    "postgresql": "WITH numbers AS (SELECT generate_series(CAST(:first AS bigint), CAST(:end AS bigint) - 1) AS n) ",
 }
 DAY = {
-    "sqlite": f"date('2026-11-21', '-' || (n % {DAYS}) || ' days')",
-    "postgres": f"DATE '2026-11-21' - CAST(n % {DAYS} AS integer)",
+    "sqlite": f"date('{LAST}', '-' || ({DAYS - 1} - n * {DAYS} / {{rows}}) || ' days')",
+    "postgresql": f"DATE '{LAST}' - CAST({DAYS - 1} - n * {DAYS} / {{rows}} AS integer)",
 }
 HEAD = """## Growth with what is stored
 
 Written by `python -m tests.benchmarks.growth --write`; plotted in [growth.svg](growth.svg). Beside each number of
 conversations lie as many answered activities and ten times as many events, a year's. *Turn* is its whole storage
 work (claim, load, save, sent), {turns} turns one after another on conversations spread over all; *deleting* is the
-hourly run that finds nothing old; *figures* reads what a report on one month is made of.
+hourly run that finds nothing old; *report* is that on one month, the database's counting and the figures made of it.
 
-| database | conversations | events | turn p50 | turn p99 | deleting | figures of a month |
+| database | conversations | events | turn p50 | turn p99 | deleting | report of a month |
 |---|---|---|---|---|---|---|"""
 
 
@@ -81,38 +96,37 @@ class Figures:
         )
 
 
-async def fill(store: SqlStorage, before: int, size: int) -> None:
-    """Load what lies between two sizes, in pieces."""
-    for first in range(before, size, PIECE):
-        await _piece(store, first, min(first + PIECE, size))
-    async with store.database.statement(600) as connection:
+async def fill(store: SqlStorage, size: int) -> None:
+    """Load a database: rows made by the database itself, in pieces; what can be indexed afterwards is."""
+    async with store.database.transaction(LONG) as connection:
+        await connection.run_sync(_without_indexes)
+        kind = connection.dialect.name
+        for statement in FILLED:
+            table = metadata.tables[statement.split()[2]]
+            rows = size * (EVENTS if table is events else 1)
+            into, select = statement.split(" SELECT ", 1)
+            made = select.format(day=DAY[kind].format(rows=rows))
+            query = text(f"{into} {NUMBERS[kind]}SELECT {made} FROM numbers")
+            given = {name: value for name, value in VALUES.items() if f":{name}" in made}
+            typed = query.bindparams(*(bindparam(name, type_=type_) for name, (_, type_) in given.items()))
+            for first in range(0, rows, PIECE):
+                values = {name: value for name, (value, _) in given.items()}
+                await connection.execute(typed, {"first": first, "end": min(first + PIECE, rows), **values})
+        await connection.run_sync(_with_indexes)
+    async with store.database.statement(LONG) as connection:
         await connection.execute(text("ANALYZE"))
 
 
-async def _piece(store: SqlStorage, before: int, size: int) -> None:
-    kind = "sqlite" if store.database.sqlite else "postgres"
-    async with store.database.transaction(600) as connection:
-        for table, statement in STATEMENTS.items():
-            times = EVENTS if table == "events" else 1
-            values: dict[str, Any] = {"first": before * times, "last": size * times - 1}
-            if ":now" in statement:
-                values["now"] = NOW
-            if ":state" in statement:
-                values["state"] = STATE
-            words = statement.format(day=DAY[kind])
-            into, select = words.split(" SELECT ", 1)
-            query = f"{NUMBERS[kind]}SELECT {select}"
-            if kind == "sqlite":
-                await connection.execute(text(f"{into} {query}"), _plain(values))
-            else:
-                await connection.execute(text(f"{into} {query}"), values)
+def _without_indexes(connection: Connection) -> None:
+    for table in (conversations, activities, events):
+        for index in table.indexes:
+            index.drop(connection)
 
 
-def _plain(values: dict[str, Any]) -> dict[str, Any]:
-    """SQLite keeps moments as text."""
-    return {
-        k: v.strftime("%Y-%m-%d %H:%M:%S.%f") if isinstance(v, datetime) else v for k, v in values.items()
-    }
+def _with_indexes(connection: Connection) -> None:
+    for table in (conversations, activities, events):
+        for index in table.indexes:
+            index.create(connection)
 
 
 async def turn(store: SqlStorage, number: int, conversation: str) -> None:
@@ -138,32 +152,31 @@ async def timed(work: Callable[[], Awaitable[Any]]) -> float:
     return time.perf_counter() - began
 
 
-async def measure(database: str, url: str, sizes: tuple[int, ...]) -> list[Figures]:
-    """One database, larger and larger."""
-    store, found, before, number = SqlStorage(url, timeout=60), [], 0, 0
+async def measure(database: str, url: str, size: int) -> Figures:
+    """One database of one size."""
+    store = SqlStorage(url, timeout=LONG)
     await store.open()
-    for size in sizes:
-        await fill(store, before, size)
-        before, taken = size, []
-        for _ in range(TURNS):
-            number += 1
-            conversation = f"c{number * 7919 % size}"
-            taken.append(await timed(lambda n=number, c=conversation: turn(store, n, c)))  # type: ignore[misc]
-        prunes = [await timed(lambda: store.prune(OLD, counts=OLDEST)) for _ in range(3)]
-
-        async def month() -> None:
-            async with store.database.statement(600) as connection:
-                await read_rows(connection, date(2026, 10, 1), date(2026, 10, 31))
-
-        report = await timed(month)
-        found.append(
-            Figures(
-                database, size, quantile(taken, 0.5), quantile(taken, 0.99), statistics.median(prunes), report
-            )
-        )
-        print(found[-1].line(), flush=True)
+    loaded = await timed(lambda: fill(store, size))
+    taken = [await timed(partial(turn, store, number, f"c{number * 7919 % size}")) for number in range(TURNS)]
+    prunes = [await timed(lambda: store.prune(OLD, counts=OLDEST)) for _ in range(3)]
+    reports = [await timed(partial(report, store)) for _ in range(3)]
     await store.close()
+    found = Figures(
+        database,
+        size,
+        quantile(taken, 0.5),
+        quantile(taken, 0.99),
+        statistics.median(prunes),
+        statistics.median(reports),
+    )
+    print(f"{found.line()} loaded in {loaded:.0f} s", flush=True)
     return found
+
+
+async def report(store: SqlStorage) -> None:
+    """The figures of a month, as the operator's command makes them."""
+    async with store.database.snapshot(LONG) as connection:
+        figures(await read_rows(connection, *MONTH, WORDINGS), {})
 
 
 def plot(found: list[Figures], path: Path = PLOT) -> None:
@@ -178,7 +191,7 @@ def plot(found: list[Figures], path: Path = PLOT) -> None:
     for database, marker in (("SQLite", "o"), ("PostgreSQL", "s")):
         rows = [row for row in found if row.database == database]
         for name, style in (("turn", "-"), ("prune", "--"), ("report", ":")):
-            label = {"turn": "turn, p50", "prune": "deleting", "report": "figures of a month"}[name]
+            label = {"turn": "turn, p50", "prune": "deleting", "report": "report of a month"}[name]
             axes.loglog(
                 [row.size for row in rows], [getattr(row, name) * 1e3 for row in rows],
                 style, marker=marker, label=f"{database}: {label}",
@@ -195,8 +208,8 @@ async def run(largest: int) -> tuple[str, list[Figures]]:
     """The whole section."""
     sizes = tuple(size for size in SIZES if size <= largest)
     async with place() as at:
-        found = await measure("SQLite", at.sqlite(), sizes)
-        found += await measure("PostgreSQL", await at.postgres(), sizes)
+        found = [await measure("SQLite", at.sqlite(), size) for size in sizes]
+        found += [await measure("PostgreSQL", await at.postgres(), size) for size in sizes]
     return "\n".join((HEAD.format(turns=TURNS), *(row.line() for row in found))), found
 
 
