@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +19,35 @@ import numpy as np
 from pydantic import TypeAdapter
 
 from knowledge import index as index_module
-from knowledge import vectors
+from knowledge import mapped, vectors
 from knowledge.classifier import Bytes, Classifier
 from knowledge.entry import Entry
 from knowledge.features import Features, Rows, Runs
 from knowledge.index import Index, build
-from knowledge.loader import Base, load
+from knowledge.loader import Base, Known, load
+from knowledge.mapped import Arrays
 from knowledge.vectors import Meanings, WordVectors
 
-_CODE = ("entry.py", "features.py", "classifier.py", "vectors.py", "index.py", "text.py", "cache.py")
+_CODE = (
+    "entry.py",
+    "features.py",
+    "classifier.py",
+    "vectors.py",
+    "index.py",
+    "text.py",
+    "cache.py",
+    "mapped.py",
+)
 _ENTRIES = TypeAdapter(tuple[Entry, ...])
+_NEWEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a file of the cache holds: all that was read from the files that its digest covers, and their index."""
+
+    known: Known
+    index: Index
 
 
 def default_folder() -> Path:
@@ -55,39 +75,50 @@ def digest_of(folder: Path) -> str:
 def load_indexed(folder: Path, cache: Path | None = None) -> tuple[Base, Index]:
     """A base with its index, from the cache when nothing has changed since; raises `KnowledgeError`."""
     kept_in = cache or default_folder()
-    digest, table = digest_of(folder), vectors.load(folder)
-    kept = read(kept_in, digest, table)
+    digest = digest_of(folder)
+    kept = read(kept_in, digest)
     if kept is not None:
-        return load(folder, kept[0]), kept[1]
+        return load(folder, kept.known), kept.index
     base = load(folder)
-    index = build(base.entries.values(), base.background, table)
-    write(kept_in, digest, tuple(base.entries.values()), index)
+    index = build(base.entries.values(), base.background, vectors.load(folder))
+    write(kept_in, digest, Kept(Known(tuple(base.entries.values()), base.background), index))
     return base, index
 
 
-def read(cache: Path, digest: str, table: WordVectors) -> tuple[tuple[Entry, ...], Index] | None:
-    """The entries and index kept under `digest`, or None."""
+def file_of(cache: Path, digest: str) -> Path:
+    """Where an index is kept."""
+    return cache / f"{digest}.arrays"
+
+
+def read(cache: Path, digest: str) -> Kept | None:
+    """What is kept under `digest`, or None."""
     try:
-        with np.load(cache / f"{digest}.npz", allow_pickle=False) as arrays:
-            words = json.loads(arrays["words"].tobytes())
-            return _ENTRIES.validate_json(arrays["entries"].tobytes()), _index(arrays, words, table)
+        arrays = mapped.read(file_of(cache, digest))
+        words = json.loads(arrays["words"].tobytes())
+        background = {name: tuple(group) for name, group in words["background"].items()}
+        entries = _ENTRIES.validate_json(arrays["entries"].tobytes())
+        return Kept(Known(entries, background), _index(arrays, words))
     except (OSError, ValueError, KeyError):
         return None
 
 
-def write(cache: Path, digest: str, entries: Sequence[Entry], index: Index) -> None:
+def write(cache: Path, digest: str, kept: Kept) -> None:
     """Keep an index; a folder that cannot be written to is no error. Older files are removed."""
+    index = kept.index
     features, rows, meanings = index.features, index.phrasings, index.meanings
     words = {
+        "background": dict(kept.known.background),
         "ids": index.ids,
         "words": list(features.words),
         "stems": list(features.stems),
         "grams": list(features.grams),
         "hashed": index.classifier.hashed,
+        "vectors": list(index.vectors.places),
     }
-    arrays = {
+    arrays: Arrays = {
         "words": np.frombuffer(json.dumps(words).encode(), np.uint8),
-        "entries": np.frombuffer(_ENTRIES.dump_json(tuple(entries)), np.uint8),
+        "entries": np.frombuffer(_ENTRIES.dump_json(tuple(kept.known.entries)), np.uint8),
+        "vectors": index.vectors.table,
         "first_row": index.first_row,
         "stem_of": features.stem_of,
         "pairs": features.pairs,
@@ -109,11 +140,8 @@ def write(cache: Path, digest: str, entries: Sequence[Entry], index: Index) -> N
     }
     try:
         cache.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=cache, suffix=".tmp")
-        with os.fdopen(handle, "wb") as file:
-            np.savez(file, **arrays)  # type: ignore[arg-type]
-        Path(name).replace(cache / f"{digest}.npz")
-        for old in sorted(cache.glob("*.npz"), key=lambda path: path.stat().st_mtime)[:-4]:
+        mapped.write(file_of(cache, digest), arrays)
+        for old in sorted(cache.glob("*.arrays"), key=lambda path: path.stat().st_mtime)[:-_NEWEST]:
             old.unlink(missing_ok=True)
     except OSError:
         return
@@ -127,7 +155,7 @@ def _bytes_arrays(name: str, table: Bytes) -> dict[str, np.ndarray]:
     return {f"{name}_table": table.table, f"{name}_scale": table.scale}
 
 
-def _index(arrays: np.lib.npyio.NpzFile, words: dict[str, Any], table: WordVectors) -> Index:
+def _index(arrays: Arrays, words: Mapping[str, Any]) -> Index:
     def lists(name: str) -> Runs:
         return Runs(arrays[f"{name}_starts"], arrays[f"{name}_values"])
 
@@ -135,7 +163,7 @@ def _index(arrays: np.lib.npyio.NpzFile, words: dict[str, Any], table: WordVecto
         return Bytes(arrays[f"{name}_table"], arrays[f"{name}_scale"])
 
     def numbered(name: str) -> dict[str, int]:
-        return {word: place for place, word in enumerate(words[name])}
+        return dict(zip(words[name], count()))
 
     features = Features(
         numbered("words"),
@@ -157,7 +185,7 @@ def _index(arrays: np.lib.npyio.NpzFile, words: dict[str, Any], table: WordVecto
         lists("vocabulary"),
         arrays["stem_weight"],
         frequency,
-        table,
+        WordVectors(numbered("vectors"), arrays["vectors"]),
         Meanings(
             arrays["centre"],
             small("meaning_rows"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -55,35 +55,33 @@ class Base:
         return self.topics[entry.topic].institution
 
 
-def load(folder: Path = DATA, entries: Iterable[Entry] | None = None) -> Base:
-    """Read a base; raises `KnowledgeError` naming every problem at once.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was read and checked before and has not changed since, so that its files need not be read again."""
 
-    `entries` spares reading the entry files when the same ones were read and checked before.
-    """
-    base, problems = read(folder, entries)
+    entries: tuple[Entry, ...]
+    background: Mapping[str, tuple[str, ...]]
+
+
+def load(folder: Path = DATA, known: Known | None = None) -> Base:
+    """Read a base, but for what is known; raises `KnowledgeError` naming every problem at once."""
+    base, problems = read(folder, known)
     if base is None or problems:
         raise KnowledgeError(problems)
     return base
 
 
-def read(folder: Path = DATA, known: Iterable[Entry] | None = None) -> tuple[Base | None, list[Problem]]:
+def read(folder: Path = DATA, known: Known | None = None) -> tuple[Base | None, list[Problem]]:
     """Read a base as far as it goes, with the problems met on the way."""
     reader = _Reader(folder)
     sources = reader.table("sources.yaml", Source)
     topics = reader.table("topics.yaml", Topic)
     terms = reader.terms()
-    entries: dict[str, Entry] = {entry.id: entry for entry in known or ()}
-    for path in () if known is not None else sorted((folder / "entries").glob("*/*.yaml")):
-        entry = reader.entry(path)
-        if entry is None:
-            continue
-        if entry.id in entries:
-            reader.problem(path, 1, f"entry {entry.id!r} exists twice")
-        if entry.topic not in topics:
-            reader.problem(path, 1, f"folder {entry.topic!r} is not in topics.yaml")
-            continue
-        entries[entry.id] = entry
-    base = Base(entries, sources, topics, terms, reader.background(), digest_of(folder), reader.files)
+    if known is None:
+        entries, background = reader.entries(topics), reader.background()
+    else:
+        entries, background = {entry.id: entry for entry in known.entries}, known.background
+    base = Base(entries, sources, topics, terms, background, digest_of(folder), reader.files)
     return base, reader.problems
 
 
@@ -156,6 +154,21 @@ class _Reader:
             self.problem(path, 1, "must be a mapping of groups to lists of utterances")
             return {}
         return {str(name): tuple(map(str, group)) for name, group in data.items()}
+
+    def entries(self, topics: Collection[str]) -> dict[str, Entry]:
+        """The entries of known topics by id."""
+        entries: dict[str, Entry] = {}
+        for path in sorted((self.folder / "entries").glob("*/*.yaml")):
+            entry = self.entry(path)
+            if entry is None:
+                continue
+            if entry.id in entries:
+                self.problem(path, 1, f"entry {entry.id!r} exists twice")
+            if entry.topic not in topics:
+                self.problem(path, 1, f"folder {entry.topic!r} is not in topics.yaml")
+                continue
+            entries[entry.id] = entry
+        return entries
 
     def entry(self, path: Path) -> Entry | None:
         data = self.document(path)

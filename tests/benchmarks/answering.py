@@ -68,7 +68,7 @@ def build_step(size: int, folder: Path) -> dict[str, float]:
     """Index a base and keep it in `folder`."""
     from knowledge import cache, vectors
     from knowledge.index import build
-    from knowledge.loader import DATA, load
+    from knowledge.loader import DATA, Known, load
     from tests.benchmarks.synthetic import synthetic
 
     base = load(DATA)
@@ -78,25 +78,25 @@ def build_step(size: int, folder: Path) -> dict[str, float]:
     before = time.process_time()
     index = build(base.entries.values(), base.background, table)
     spent = time.process_time() - before
-    cache.write(folder, "kept", (), index)
+    cache.write(folder, "kept", cache.Kept(Known((), {}), index))
     (folder / "entries").write_bytes(pickle.dumps(dict(base.entries)))
-    kept = (folder / "kept.npz").stat().st_size / 1e6
+    kept = cache.file_of(folder, "kept").stat().st_size / 1e6
     return {"rows": index.rows, "build": spent, "build_peak": _memory("VmHWM"), "kept": kept}
 
 
 def answer_step(size: int, folder: Path) -> dict[str, float]:
     """Read what was kept, answer questions, and ask rapidfuzz the same."""
     before = time.process_time()
-    from knowledge import cache, vectors
+    from knowledge import cache
     from knowledge.loader import DATA, load
     from knowledge.ranking import load_calibration
     from knowledge.search import Engine
     from tests.benchmarks.synthetic import questions
 
-    kept = cache.read(folder, "kept", vectors.load(DATA))
+    kept = cache.read(folder, "kept")
     assert kept is not None
-    base = replace(load(DATA, ()), entries=pickle.loads((folder / "entries").read_bytes()))
-    engine = Engine(base, kept[1], load_calibration())
+    base = replace(load(DATA, kept.known), entries=pickle.loads((folder / "entries").read_bytes()))
+    engine = Engine(base, kept.index, load_calibration())
     start = time.process_time() - before
     asked = questions(base, QUESTIONS)
     for text, _ in asked[:10]:

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from knowledge import cache, classifier, signals, vectors
 from knowledge.classifier import as_bytes, buckets, learn, ridge
 from knowledge.features import analyse, runs, spread, sums
 from knowledge.index import Index, build
-from knowledge.loader import load
+from knowledge.loader import Known, load
 from knowledge.ranking import load_calibration
 from knowledge.search import Engine
 from knowledge.spelling import Spelling
@@ -134,11 +135,36 @@ def answers(index: Index) -> str:
 def test_a_kept_index_answers_as_a_fresh_one_does(tmp_path: Path) -> None:
     base, table = load(BASE), vectors.load(cache.Path(vectors.__file__).parent / "data")
     index = build(base.entries.values(), base.background, table)
-    cache.write(tmp_path, "kept", tuple(base.entries.values()), index)
-    kept = cache.read(tmp_path, "kept", table)
+    known = Known(tuple(base.entries.values()), base.background)
+    cache.write(tmp_path, "kept", cache.Kept(known, index))
+    kept = cache.read(tmp_path, "kept")
     assert kept is not None
-    assert kept[0] == tuple(base.entries.values())
-    assert answers(kept[1]) == answers(index)
+    assert kept.known == known
+    assert answers(kept.index) == answers(index)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda raw: raw[: len(raw) // 2],
+        lambda raw: raw[:5],
+        lambda raw: b"",
+        lambda raw: raw[:-1000] + bytes(1000),
+        lambda raw: raw[:40] + bytes([raw[40] ^ 1]) + raw[41:],
+    ],
+    ids=["half", "beginning", "empty", "end lost", "one bit"],
+)
+def test_a_damaged_file_is_built_anew(tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
+    cache.load_indexed(BASE, tmp_path)
+    (file,) = tmp_path.iterdir()
+    whole = file.read_bytes()
+    file.unlink()  # it is mapped; a file written into would change under the index
+    file.write_bytes(damage(whole))
+    assert cache.read(tmp_path, file.stem) is None
+    base, _ = cache.load_indexed(BASE, tmp_path)
+    kept = cache.read(tmp_path, file.stem)
+    assert kept is not None
+    assert dict(base.entries) == {entry.id: entry for entry in kept.known.entries}
 
 
 @pytest.mark.parametrize("seed", ["0", "1", "2"])
