@@ -11,18 +11,18 @@ from bot.dialogue.eligibility import values
 from bot.dialogue.eligibility.hearing import Heard, hear, number_typed
 from bot.dialogue.eligibility.memory import Check, Option, Unclear
 from bot.dialogue.eligibility.replies import Desk, refused_sentence
-from bot.dialogue.eligibility.wording import labels, stated
+from bot.dialogue.eligibility.wording import labels
 from bot.texts import Texts
-from rules import Procedure
 
 LONGEST_WORDS = 80
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The check with the answers in it, what to say first, and what to ask for first."""
+    """The check with the answers in it, those that are new, what to say first, and what to ask for first."""
 
     check: Check
+    noted: Mapping[str, Any]
     lead: str
     first: tuple[str, ...] = ()
 
@@ -35,19 +35,16 @@ def answers(check: Check, heard: Heard, desk: Desk) -> Taken:
     if heard.unknown:
         taken = taken.not_knowing(*(name for name in heard.unknown if name not in agreed))
     taken = replace(taken.without(*(name for name, _ in heard.doubtful)), unclear=unclear)
-    return Taken(taken, said_back(taken.procedure, agreed, heard, desk), _first(heard))
+    return Taken(taken, agreed, said_back(heard, desk), _first(heard))
 
 
-def said_back(procedure: Procedure, agreed: Mapping[str, Any], heard: Heard, desk: Desk) -> str:
-    """What was noted, what stays open, what could not be taken and why."""
-    texts = desk.texts
+def said_back(heard: Heard, desk: Desk) -> str:
+    """What stays open, what could not be taken and why."""
     parts = []
-    if agreed:
-        parts.append(texts("check.noted", facts=stated(procedure, agreed, desk.rulebook, texts)))
     if heard.unknown:
-        parts.append(texts("check.noted_unknown", facts=labels(heard.unknown, texts)))
+        parts.append(desk.texts("check.noted_unknown", facts=labels(heard.unknown, desk.texts)))
     parts += [refused_sentence(refused.fact, refused.text, desk) for refused in heard.refused]
-    parts += _doubts(heard, texts)
+    parts += _doubts(heard, desk.texts)
     return " ".join(parts)
 
 

@@ -156,8 +156,7 @@ def _heard(check: Check, intent: Intent, message: Message, desk: Desk) -> Outcom
     picked = answers.option(check, text, desk)
     if picked is not None:
         chosen = {name: value for name, value in picked.facts.items() if check.facts.get(name) != value}
-        noted = answers.said_back(check.procedure, chosen, Heard(None, {}), desk)
-        return reply(picked, desk, " ".join(part for part in (_resumed(check, desk), noted) if part))
+        return reply(picked, desk, _resumed(check, desk), noted=chosen)
     heard = hear(text, desk.on, check)
     if check.asked in MADE_OF_WORKS or sums.is_sum(heard.activities, text, heard.points, desk):
         works = heard.activities
@@ -206,6 +205,7 @@ def _answered(check: Check, heard: Heard, text: str, desk: Desk) -> Outcome:
         _on_another_day(given.check, desk),
         desk,
         " ".join(part for part in (_resumed(check, desk), given.lead) if part),
+        noted=given.noted,
         first=given.first,
         full=desk.on > check.last_on,
     )

@@ -69,11 +69,22 @@ def settle(rulebook: Rulebook, check: Check, on: date) -> Settled:
         try:
             return Settled(check, tuple(problems), _examine(rulebook, check, on))
         except RulesError as error:
-            problems.append(Problem(error.fact, error.text))
-            smaller = _without(check, error.fact)
+            fact = _blamed(check, error)
+            problems.append(Problem(fact, error.text))
+            smaller = _without(check, fact)
             if smaller == check:
                 return Settled(check, tuple(problems), None)
             check = smaller
+
+
+def _blamed(check: Check, error: RulesError) -> str:
+    """The fact to take back: the wanted naziv where the route, or the last answer, speaks for the present one."""
+    stated = check.facts.get("current_naziv"), check.facts.get(TARGET)
+    surer = error.fact == "route" or (error.fact, check.last) == ("current_naziv", "current_naziv")
+    if not surer or None in stated:
+        return error.fact
+    current, target = (Naziv(naziv) for naziv in stated)
+    return TARGET if current.reaches(target) else error.fact
 
 
 def _without(check: Check, fact: str) -> Check:
@@ -107,19 +118,36 @@ def _in_force(check: Check) -> dict[str, Any]:
 
 
 def _assumed(rulebook: Rulebook, check: Check, facts: Mapping[str, Any], on: date) -> dict[str, Any]:
-    """The ordinary route, unless another was stated or a naziv would be skipped."""
-    if check.procedure is not Procedure.NAZIV or "route" in facts or "target_naziv" not in facts:
+    """The only naziv that is left; the ordinary route, unless another was stated or a naziv would be skipped."""
+    if check.procedure is not Procedure.NAZIV:
         return {}
+    only = None if TARGET in facts else only_target(rulebook, facts, on)
+    assumed = {TARGET: only} if only else {}
+    target, current = {**facts, **assumed}.get(TARGET), facts.get("current_naziv")
+    if "route" in facts or target is None:
+        return assumed
     order = [naziv.value for naziv in Naziv]
-    current = facts.get("current_naziv")
-    if current is not None and order.index(facts["target_naziv"]) - order.index(current) > 1:
-        return {}
-    route = {"route": Route.ORDINARY.value}
+    if current is not None and order.index(target) - order.index(current) > 1:
+        return assumed
+    ordinary = Route.ORDINARY.value
+    return {**assumed, "route": ordinary} if _leads_to(rulebook, ordinary, target, on) else assumed
+
+
+def only_target(rulebook: Rulebook, facts: Mapping[str, Any], on: date) -> str | None:
+    """The naziv above the present one that the route leads to, where there is just one: asking changes nothing."""
+    order = [naziv.value for naziv in Naziv]
+    higher = order[order.index(facts.get("current_naziv", Naziv.NONE.value)) + 1 :]
+    routes = [facts["route"]] if "route" in facts else [route.value for route in Route]
+    reached = [one for one in higher if any(_leads_to(rulebook, route, one, on) for route in routes)]
+    return reached[0] if len(reached) == 1 else None
+
+
+def _leads_to(rulebook: Rulebook, route: str, target: str, on: date) -> bool:
     try:
-        assess(rulebook, check.procedure, {"target_naziv": facts["target_naziv"], **route}, on)
+        assess(rulebook, Procedure.NAZIV, {TARGET: target, "route": route}, on)
     except RulesError:
-        return {}
-    return route
+        return False
+    return True
 
 
 def _tries(

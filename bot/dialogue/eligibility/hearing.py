@@ -87,6 +87,8 @@ def hear(text: str, on: date, check: Check | None = None) -> Heard:
     unclear, doubtful = _unclear(ambiguous, on, which, facts)
     if check and asked and asked not in facts:
         facts |= _picked(text, check, asked)
+    if check and not (facts or unclear or doubtful or refused or said.unknown):
+        facts |= _labelled(text, check)
     return Heard(
         procedure=_procedure(said),
         facts=facts,
@@ -95,7 +97,7 @@ def hear(text: str, on: date, check: Check | None = None) -> Heard:
         doubtful=doubtful,
         refused=tuple(refused),
         activities=_activities(said) or _works(said, text, on, asked, facts),
-        corrects=bool(said.corrections or corrected),
+        corrects=bool(said.corrections or corrected or (facts and _takes_back(text))),
         wants_check=said.wants_check,
         points=said.procedure == POINTS,
     )
@@ -175,12 +177,18 @@ def _taken_back(text: str, said: Extracted, on: date, check: Check | None) -> di
     """ "Narobe, 7 let" says nothing of the question that is asked, but of the fact that was stated last."""
     if check is None or not check.last or check.asked in {*said.facts, *said.unknown}:
         return {}
+    rest = _takes_back(text)
+    return _after(Correction(check.last, "", " ".join(rest)), check.last, on) if rest else {}
+
+
+def _takes_back(text: str) -> list[str]:
+    """The words after "narobe", "pravzaprav" and the like at the beginning; none where nothing is taken back so."""
     words = tokens(text)
     for phrase in commands().take_back:
         cue = phrase.split()
-        if words[: len(cue)] == cue and len(words) > len(cue):
-            return _after(Correction(check.last, "", " ".join(words[len(cue) :])), check.last, on)
-    return {}
+        if words[: len(cue)] == cue:
+            return words[len(cue) :]
+    return []
 
 
 def _exchanged(text: str, said: Extracted, on: date, check: Check | None) -> dict[str, Any]:
@@ -248,6 +256,20 @@ def _picked(text: str, check: Check, asked: str) -> dict[str, Any]:
             return {}
         return {asked: value} if value else {}
     return {}
+
+
+def _labelled(text: str, check: Check) -> dict[str, Any]:
+    """A choice of a fact that is not asked for now, by a label that no other fact has: "izjemno"."""
+    words = fold(text.strip().rstrip(".!"))
+    named = {
+        (name, value)
+        for name, spec in FACTS[check.procedure].items()
+        if spec.kind is Kind.CHOICE
+        for locale in LOCALES
+        for value, label in fact_words(locale)[name].choices.items()
+        if fold(label) == words
+    }
+    return dict(named) if len(named) == 1 else {}
 
 
 def _listed(text: str, asked: str) -> dict[str, Any]:

@@ -41,8 +41,6 @@ def _possible(check: Check, fact: str, value: str) -> bool:
     if fact == "target_naziv":
         current = check.facts.get("current_naziv", Naziv.NONE.value)
         return order.index(value) > order.index(current)
-    if fact == "current_naziv" and "target_naziv" in check.facts:
-        return order.index(value) < order.index(check.facts["target_naziv"])
     if fact == "proposer" and check.facts.get("post") not in {None, "ravnatelj"}:
         return value != Proposer.SVET_ZAVODA.value
     return True

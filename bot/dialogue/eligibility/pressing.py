@@ -72,16 +72,15 @@ def _answer(pressed: Pressed, check: Check, desk: Desk, lead: str) -> Outcome:
         ),
         None,
     )
-    noted = said_back(check.procedure, pressed.facts, Heard(None, {}), desk)
     check = picked(check, offered) if offered else check.stating(pressed.facts)
-    return reply(check, desk, _lead(lead, pressed, desk, noted))
+    return reply(check, desk, _lead(lead, pressed, desk), noted=pressed.facts)
 
 
 def _unknown(pressed: Pressed, check: Check, desk: Desk, lead: str) -> Outcome:
     """ "Ne vem" to the question; to words asked back it leaves things as they were."""
     if pressed.fact is None:
         return reply(replace(check, unclear=check.unclear[1:]), desk, lead)
-    noted = said_back(check.procedure, {}, Heard(None, {}, unknown=(pressed.fact,)), desk)
+    noted = said_back(Heard(None, {}, unknown=(pressed.fact,)), desk)
     return reply(check.not_knowing(pressed.fact), desk, _lead(lead, pressed, desk, noted))
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from bot.dialogue.context import Context
 from bot.dialogue.eligibility import asking, results
-from bot.dialogue.eligibility.examine import Examination, Problem, Settled, settle
+from bot.dialogue.eligibility.examine import TARGET, Examination, Problem, Settled, settle
 from bot.dialogue.eligibility.memory import Check
-from bot.dialogue.eligibility.wording import label, value
+from bot.dialogue.eligibility.wording import label, stated, value
 from bot.dialogue.message import Choice, Outcome
 from bot.dialogue.state import ConversationState
 from bot.dialogue.when import day_in_words
@@ -44,17 +44,20 @@ def reply(
     desk: Desk,
     lead: str = "",
     *,
+    noted: Mapping[str, Any] | None = None,
     first: Iterable[str] = (),
     full: bool = False,
     show: bool = False,
 ) -> Outcome:
     """The next question, or the result when nothing that can be asked changes it (or `show` asks for it).
 
-    `first` are facts to ask for before all others; `full` repeats everything that was understood.
+    `noted` are facts that were just stated, to be said back; `first` are facts to ask for before all others; `full`
+    repeats everything that was understood.
     """
     settled = settle(desk.rulebook, check, desk.on)
     check, examination = settled.check, settled.examination
-    lead = _joined(lead, *problem_sentences(settled.problems, check, desk))
+    said, follows = _noted(noted or {}, settled, desk)
+    lead = _joined(said, lead, *problem_sentences(settled.problems, check, desk), follows)
     if examination is None:
         return _not_covered(settled, desk)
     if check.what_if:
@@ -142,6 +145,18 @@ def refused_sentence(fact: str, text: Text, desk: Desk) -> str:
 def problem_sentences(problems: Iterable[Problem], check: Check, desk: Desk) -> list[str]:
     """Why facts were taken back."""
     return [refused_sentence(problem.fact, problem.text, desk) for problem in problems]
+
+
+def _noted(noted: Mapping[str, Any], settled: Settled, desk: Desk) -> tuple[str, str]:
+    """What was noted, without what was taken back at once; and the wanted naziv where it follows of itself."""
+    check, texts = settled.check, desk.texts
+    kept = {name: given for name, given in noted.items() if check.facts.get(name) == given}
+    said = texts("check.noted", facts=stated(check.procedure, kept, desk.rulebook, texts)) if kept else ""
+    assumed = settled.examination.assumed if settled.examination else {}
+    if TARGET not in assumed or not {"route", "current_naziv"} & set(kept):
+        return said, ""
+    only = value(check.procedure, TARGET, assumed[TARGET], desk.rulebook, texts)
+    return said, texts("check.only_target", value=only)
 
 
 def _again(settled: Settled) -> list[str]:

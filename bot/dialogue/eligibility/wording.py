@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from bot.dialogue.eligibility import values
-from bot.dialogue.eligibility.examine import Examination
+from bot.dialogue.eligibility.examine import TARGET, Examination
 from bot.dialogue.eligibility.memory import Check
 from bot.texts import Texts
 from bot.texts.facts import fact_words
@@ -58,7 +58,8 @@ def fact_lines(
     ]
     for name, given in (assumed or {}).items():
         words = value(check.procedure, name, given, rulebook, texts)
-        lines.append(Line(label(name, texts), texts("check.assumed", value=words)))
+        key = "check.assumed_target" if name == TARGET else "check.assumed"
+        lines.append(Line(label(name, texts), texts(key, value=words)))
     lines += [
         Line(label(name, texts), texts("check.dont_know")) for name in check.unknown if name not in facts
     ]
