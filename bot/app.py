@@ -249,6 +249,7 @@ def _keys(settings: Settings) -> Keys:
 async def _open_storage(database: SqlStorage, metrics: Metrics, stack: AsyncExitStack) -> Storage:
     stack.push_async_callback(database.close)
     storage = ResilientStorage(database, metrics)
+    stack.push_async_callback(storage.close)
     await storage.start()
     return storage
 

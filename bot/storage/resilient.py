@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import time
 from collections import OrderedDict, deque
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 import structlog
 
 from bot.clock import system_clock
+from bot.storage.attempts import Attempts, StorageObserver
 from bot.storage.memory import MemoryStorage
 from bot.storage.ports import (
     Commit,
@@ -27,15 +27,12 @@ from bot.storage.ports import (
     VersionConflict,
 )
 
-REST = 5.0
-"""Seconds for which a failed database is left alone: turns meanwhile don't wait for it."""
 SPARE = 5_000
 BACKLOG = 10_000
 OFFLINE = 1_000_000_000
 """Versions given in memory begin here, so that none is ever taken for one of the database."""
 
 log = structlog.get_logger("kazipot.storage")
-T = TypeVar("T")
 
 
 class Database(Storage, Protocol):
@@ -43,14 +40,6 @@ class Database(Storage, Protocol):
 
     async def open(self) -> None:
         """Make it ready; raises `StorageError`."""
-
-
-class StorageObserver(Protocol):
-    """What is counted of storage."""
-
-    def storage_failure(self, work: str) -> None: ...
-
-    def storage_up(self, up: bool) -> None: ...
 
 
 class ResilientStorage:
@@ -68,30 +57,29 @@ class ResilientStorage:
         spare: int = SPARE,
     ) -> None:
         self._database = database
-        self._observer = observer
-        self._now = now
+        self._attempts = Attempts(database.open, observer, now)
         self._spare = MemoryStorage(spare)
         self._ahead: OrderedDict[str, None] = OrderedDict()
         self._limit = spare
         self._backlog: deque[Event | Feedback | GapFound] = deque(maxlen=BACKLOG)
         self._versions = itertools.count(OFFLINE)
-        self._opened = False
-        self._failed = False
-        self._rest_until = float("-inf")
-        self._opening = asyncio.Lock()
 
     async def start(self) -> None:
         """Open the database; without it the bot starts all the same."""
         try:
-            await self._try("open", _nothing)
+            await self._attempts.open()
         except StorageError as error:
             log.error("database not ready", error=str(error))
+
+    async def close(self) -> None:
+        """Wait no longer for a database that is being opened."""
+        await self._attempts.close()
 
     async def claim(self, activity: str, now: datetime) -> bool:
         if not await self._spare.claim(activity, now):
             return False
         try:
-            taken = await self._try("claim", lambda: self._database.claim(activity, now))
+            taken = await self._attempts.make("claim", lambda: self._database.claim(activity, now))
         except StorageError:
             return True
         if not taken:
@@ -103,7 +91,7 @@ class ResilientStorage:
     async def release(self, activity: str) -> None:
         await self._spare.release(activity)
         try:
-            await self._try("release", lambda: self._database.release(activity))
+            await self._attempts.make("release", lambda: self._database.release(activity))
         except StorageError:
             return
 
@@ -111,14 +99,14 @@ class ResilientStorage:
         if await self._spare.answered(activity):
             return True
         try:
-            return await self._try("answered", lambda: self._database.answered(activity))
+            return await self._attempts.make("answered", lambda: self._database.answered(activity))
         except StorageError:
             return False
 
     async def hold(self, activities: Collection[str], until: datetime) -> int:
         """Nothing is held while the database is away: nobody else can take it over then."""
         try:
-            return await self._try("hold", lambda: self._database.hold(activities, until))
+            return await self._attempts.make("hold", lambda: self._database.hold(activities, until))
         except StorageError:
             return 0
 
@@ -126,7 +114,7 @@ class ResilientStorage:
         if conversation in self._ahead:
             return await self._spare.load(conversation)
         try:
-            stored = await self._try("load", lambda: self._database.load(conversation))
+            stored = await self._attempts.make("load", lambda: self._database.load(conversation))
         except StorageError:
             return await self._spare.load(conversation)
         if stored:
@@ -135,7 +123,7 @@ class ResilientStorage:
 
     async def save(self, commit: Commit) -> None:
         try:
-            await self._try("save", lambda: self._save_database(commit))
+            await self._attempts.make("save", lambda: self._save_database(commit))
         except VersionConflict:
             raise
         except StorageError:
@@ -145,7 +133,7 @@ class ResilientStorage:
 
     async def sent_answer(self, key: str) -> SentAnswer | None:
         try:
-            found = await self._try("sent_answer", lambda: self._database.sent_answer(key))
+            found = await self._attempts.make("sent_answer", lambda: self._database.sent_answer(key))
         except StorageError:
             found = None
         return found or await self._spare.sent_answer(key)
@@ -153,7 +141,7 @@ class ResilientStorage:
     async def forget(self, conversation: str) -> None:
         await self._spare.forget(conversation)
         self._ahead.pop(conversation, None)
-        await self._try("forget", lambda: self._database.forget(conversation))
+        await self._attempts.make("forget", lambda: self._database.forget(conversation))
 
     async def prune(self, before: datetime, *, counts: date = date.min, gaps: date = date.min) -> int:
         await self._spare.prune(before, counts=counts, gaps=gaps)
@@ -161,11 +149,13 @@ class ResilientStorage:
             (item for item in self._backlog if item.day >= (gaps if isinstance(item, GapFound) else counts)),
             maxlen=BACKLOG,
         )
-        return await self._try("prune", lambda: self._database.prune(before, counts=counts, gaps=gaps))
+        return await self._attempts.make(
+            "prune", lambda: self._database.prune(before, counts=counts, gaps=gaps)
+        )
 
     async def ping(self) -> None:
         """Asks the database itself, resting or not; an answer ends the rest."""
-        await self._try("ping", self._database.ping, even_resting=True)
+        await self._attempts.make("ping", self._database.ping, even_resting=True)
 
     async def _save_database(self, commit: Commit) -> None:
         """Save with what memory is ahead by: what was counted, and its state over the database's older one."""
@@ -212,41 +202,6 @@ class ResilientStorage:
         if known is None or known.version < stored.version or known.version >= OFFLINE:
             self._spare.put(conversation, stored, system_clock())
 
-    def _resting(self) -> bool:
-        return self._now() < self._rest_until
-
-    async def _try(self, work: str, do: Callable[[], Awaitable[T]], *, even_resting: bool = False) -> T:
-        """Do it in the database, opening that first; after a failure leave it alone for a while."""
-        if self._resting() and not even_resting:
-            raise StorageError("resting")
-        if self._failed:
-            self._rest_until = self._now() + REST  # one goes ahead to see; the others rest on
-        try:
-            if not self._opened:
-                await self._open()
-            result = await do()
-        except VersionConflict:
-            raise
-        except StorageError as error:
-            self._failed = True
-            self._rest_until = self._now() + REST
-            self._observer.storage_failure(work)
-            self._observer.storage_up(False)
-            log.warning("database failed", work=work, error=str(error))
-            raise
-        if self._failed:
-            log.info("database is back")
-        self._failed = False
-        self._rest_until = float("-inf")
-        self._observer.storage_up(True)
-        return result
-
-    async def _open(self) -> None:
-        async with self._opening:
-            if not self._opened:
-                await self._database.open()
-                self._opened = True
-
 
 def _with_waiting(commit: Commit, waiting: tuple[Event | Feedback | GapFound, ...]) -> Commit:
     """A commit with what could not be written before it."""
@@ -259,7 +214,3 @@ def _with_waiting(commit: Commit, waiting: tuple[Event | Feedback | GapFound, ..
         feedback=ratings + commit.feedback,
         gaps=gaps + commit.gaps,
     )
-
-
-async def _nothing() -> None:
-    return None

@@ -16,6 +16,8 @@ from sqlalchemy import text
 
 from bot.dialogue.post import Place
 from bot.metrics import Metrics
+from bot.storage.attempts import PATIENCE, REST
+from bot.storage.migrate import LOCK
 from bot.storage.ports import (
     LEASE,
     Commit,
@@ -28,7 +30,7 @@ from bot.storage.ports import (
     Stored,
     VersionConflict,
 )
-from bot.storage.resilient import REST, ResilientStorage
+from bot.storage.resilient import ResilientStorage
 from bot.storage.sql import SqlStorage
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -261,6 +263,91 @@ async def test_start_without_database(database: Switch, time: Time) -> None:
     await back(store, database, time)
     await store.ping()
     assert await data(store) == {"n": 1}
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Turns that wait as long as ever, in no time."""
+    assert PATIENCE <= 3
+    monkeypatch.setattr("bot.storage.attempts.PATIENCE", 0)
+
+
+class Closed(Switch):
+    """A database that does not open until it is let, and then perhaps fails."""
+
+    def __init__(self, database: SqlStorage) -> None:
+        super().__init__(database)
+        self.let, self.openings = asyncio.Event(), 0
+
+    async def open(self) -> None:
+        self.openings += 1
+        await self.let.wait()
+        if not self.on:
+            raise StorageError("switched off")
+        await self._database.open()
+
+
+@pytest.fixture
+def closed(database: Switch) -> Closed:
+    return Closed(database._database)
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_turn_does_not_wait_until_the_database_is_open(closed: Closed, time: Time) -> None:
+    store = ResilientStorage(closed, Metrics(), time)  # type: ignore[arg-type]
+    for number in range(4):
+        assert await store.claim(str(number), NOW)
+        stored = await store.load("c")
+        await store.save(commit(stored.version if stored else 0, number, activity=str(number)))
+        time.now += REST
+    with pytest.raises(StorageError, match="still being opened"):
+        await store.ping()
+    assert (closed.openings, closed.asked) == (1, 0)  # all of them waited for the one opening, which goes on
+    closed.let.set()
+    await store._attempts.open()
+    assert await data(store) == {"n": 3}
+    await store.save(commit((await store.load("c") or Stored({}, 0)).version, 4))
+    assert await data(closed) == {"n": 4}
+    assert closed.openings == 1
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_an_opening_that_failed_unseen_is_begun_again(closed: Closed, time: Time) -> None:
+    store = ResilientStorage(closed, Metrics(), time)  # type: ignore[arg-type]
+    closed.on = False
+    await store.save(commit(0, 1))
+    closed.let.set()
+    with pytest.raises(StorageError, match="switched off"):
+        await store._attempts.open()
+    await back(store, closed, time)
+    await store._attempts.open()
+    assert await data(store) == {"n": 1}
+    assert closed.openings == 2
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_at_the_end_an_opening_is_given_up(closed: Closed, time: Time) -> None:
+    store = ResilientStorage(closed, Metrics(), time)  # type: ignore[arg-type]
+    await store.close()
+    await store.save(commit(0, 1))
+    await store.close()
+    assert store._attempts._opening
+    assert store._attempts._opening.cancelled()
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_postgres_that_another_process_migrates(postgres_url: str, time: Time) -> None:
+    database, other = SqlStorage(postgres_url), SqlStorage(postgres_url)
+    store = ResilientStorage(database, Metrics(), time)
+    async with other.database.transaction() as connection:
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        await store.save(commit(0, 1))
+        assert await data(store) == {"n": 1}
+    await store._attempts.open()
+    await store.save(commit((await store.load("c") or Stored({}, 0)).version, 2))
+    assert (await database.load("c") or Stored({}, 0)).data == {"n": 2}
+    for each in (store, database, other):
+        await each.close()
 
 
 async def test_forgetting_is_not_promised_while_the_database_is_away(
