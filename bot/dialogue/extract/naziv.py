@@ -35,7 +35,8 @@ def titles(scene: Scene) -> list[Title]:
             role = "current"
             held = True
         read.append(Title(title.match, role))
-    return _wished(scene, _latest(scene, _named(scene, _of_the_speaker(scene, _contrasted(scene, read)))))
+    read = _lost(scene, _of_the_speaker(scene, _contrasted(scene, read)))
+    return _wished(scene, _latest(scene, _named(scene, read)))
 
 
 def _wished(scene: Scene, found: list[Title]) -> list[Title]:
@@ -72,10 +73,25 @@ def _contrasted(scene: Scene, found: list[Title]) -> list[Title]:
     return read
 
 
+def _lost(scene: Scene, found: list[Title]) -> list[Title]:
+    """`svetnica sem postala 2010, naziv mi je prenehal`: a title said before its end is no longer held."""
+    ends = [
+        match.last
+        for match in scene.of("lost_title")
+        if match.value == "none" or not (scene.negated(match) or scene.general(match.first))
+    ]
+    lost = [title for title in found if title.role in HELD and any(title.match.first < end for end in ends)]
+    if lost and len(lost) == sum(title.role in HELD for title in found) and not scene.of("without_title"):
+        scene.doubts.append((("current_naziv",), lost[0].match.first, max(ends)))
+    return [Title(title.match, "past") if title in lost else title for title in found]
+
+
 def _of_the_speaker(scene: Scene, found: list[Title]) -> list[Title]:
     """`ona je svetnica, jaz pa mentorica`: where both are named, the speaker is meant."""
     held = [title for title in found if title.role in HELD]
     own = [title for title in held if scene.has(scene.part(title.match.first), "first_person")]
+    if not own and _says_without(scene):
+        return [Title(title.match, "past") if title in held else title for title in found]
     if not own or len(own) == len(held):
         return found
     return [
@@ -84,6 +100,11 @@ def _of_the_speaker(scene: Scene, found: list[Title]) -> list[Title]:
         else title
         for title in found
     ]
+
+
+def _says_without(scene: Scene) -> bool:
+    """`sodelavka je svetnica, jaz pa sem brez naziva`: the writer holds none, so the titles are of others."""
+    return any(scene.has(scene.part(match.first), "own_have") for match in scene.of("without_title"))
 
 
 def of_others(scene: Scene) -> set[int]:
