@@ -17,6 +17,10 @@ from bot.settings import Settings
 from bot.storage.ports import StorageError
 from bot.storage.sql import SqlStorage
 
+IDLE = 75.0
+"""Seconds until a connection is closed on which no request's head has come, whole, since it was made or last answered.
+Longer than proxies keep theirs (a minute, mostly), so that none sends a request into one that is just being closed."""
+
 log = structlog.get_logger("kazipot.app")
 
 
@@ -46,7 +50,7 @@ async def _serve(settings: Settings, parts: Parts | None) -> None:
 
     loop.add_signal_handler(signal.SIGHUP, on_hangup)
     app = create_app(settings, parts)
-    runner = web.AppRunner(app, shutdown_timeout=settings.stop_timeout, access_log=None, handle_signals=False)
+    runner = runner_of(app, settings.stop_timeout)
     await runner.setup()
     gc.freeze()  # what was loaded stays, so that the collector need not look through it again and again
     gc.enable()
@@ -59,6 +63,13 @@ async def _serve(settings: Settings, parts: Parts | None) -> None:
         log.info("stopping")
     finally:
         await runner.cleanup()
+
+
+def runner_of(app: web.Application, stop_timeout: float, idle: float = IDLE) -> web.AppRunner:
+    """What serves an application, patient with slow clients only for so long."""
+    return web.AppRunner(
+        app, shutdown_timeout=stop_timeout, keepalive_timeout=idle, access_log=None, handle_signals=False
+    )
 
 
 def migrate(settings: Settings) -> int:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.metrics import Metrics
+from bot.process import IDLE, runner_of
 from bot.transport.credentials import BotToken
 from bot.transport.sender import ATTEMPTS, LONGEST_ANSWER, Sender, SendFailed
 from bot.transport.serving import Handlers
@@ -23,6 +25,9 @@ from tests.support.host import Naps
 
 ROOT = Path(__file__).parents[2]
 MESSAGE = {"type": "message", "text": "a"}
+WHOLE = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+Open = Callable[[], Awaitable[Connection]]
 
 
 class SlowLogin:
@@ -93,6 +98,64 @@ async def test_at_the_end_what_can_not_be_sent_is_given_up() -> None:
     adapter._unfinished.add(stuck)  # type: ignore[arg-type]
     await adapter.finish(0.001)
     assert stuck.cancelled()
+
+
+@asynccontextmanager
+async def serving(handler: Callable[[web.Request], Awaitable[web.Response]]) -> AsyncIterator[Open]:
+    """A server as the bot's, impatient; makes connections to it."""
+    app = web.Application()
+    app.router.add_get("/", handler)
+    runner = runner_of(app, 1, idle=0.05)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    host, port = runner.addresses[0]
+    connections = []
+
+    async def connected() -> Connection:
+        connections.append(await asyncio.open_connection(host, port))
+        return connections[-1]
+
+    yield connected
+    for _, writer in connections:
+        writer.close()
+    await runner.cleanup()
+
+
+async def drip(connection: Connection) -> bytes:
+    """Send a head without end, a byte at a time, until the server closes; says what it answered."""
+    reader, writer = connection
+    answer = asyncio.create_task(reader.read())
+    writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
+    while not answer.done():
+        writer.write(b"x")
+        await asyncio.wait({answer}, timeout=0.005)
+    return await answer
+
+
+async def test_a_head_that_comes_a_byte_at_a_time_is_not_waited_for() -> None:
+    gone = asyncio.Event()
+
+    async def answer(request: web.Request) -> web.Response:
+        await gone.wait()
+        return web.Response(text="answered")
+
+    async with serving(answer) as connected:
+        reader, writer = at_work = await connected()
+        writer.write(WHOLE)
+        assert await drip(await connected()) == b""
+        gone.set()  # whoever is at work for longer than that is not cut off
+        assert (await reader.readuntil(b"answered")).startswith(b"HTTP/1.1 200 OK")
+        assert await drip(at_work) == b""  # nor does a whole request buy time for the next
+
+
+async def test_a_connection_without_a_word_is_closed() -> None:
+    async def answer(request: web.Request) -> web.Response:
+        return web.Response()
+
+    async with serving(answer) as connected:
+        reader, _ = await connected()
+        assert await reader.read() == b""
+    assert 60 < IDLE < 120
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "bot").rglob("*.py")), ids=lambda path: path.name)
