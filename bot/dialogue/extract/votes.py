@@ -23,6 +23,7 @@ _ROLES: dict[str, tuple[str | None, ...]] = {
     "skip_for": (None, FOR),
     "for_skip_total": (FOR, None, TOTAL),
     "skip_total_for": (None, TOTAL, FOR),
+    "total_skip_for": (TOTAL, None, FOR),
 }
 
 
