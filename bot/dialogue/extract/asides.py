@@ -96,7 +96,9 @@ def _about_another(scene: Scene, part: range) -> bool:
     if titled and scene.has(part, "head_subject") and not scene.any_of("proposing", part):
         return scene.has(part, "third_be")
     told = titled or any(scene.items[place].kind in QUANTITIES for place in part)
-    return told and scene.has(part, "another")
+    if told and scene.has(part, "another"):
+        return True
+    return scene.any_of("proposing", part) and scene.has(part, "another_object")
 
 
 def _sets_against(scene: Scene, part: range) -> bool:

@@ -124,10 +124,9 @@ def _not_before(scene: Scene, place: int) -> bool:
 
 def _claims(scene: Scene, pair: Pair, found: list[Cue], chosen: list[Pair]) -> list[Claim]:
     fact, place, item = pair.cue.fact, pair.place, scene.items[pair.place]
-    if fact == "proposed_on":
-        fact = "filed_on"
-        if item.note == "loose" or scene.has(scene.clause(place), "supposed"):
-            return []  # "letos me bo predlagala" is no day of filing
+    if _no_day(scene, pair):
+        return []
+    fact = "filed_on" if fact == "proposed_on" else fact
     if fact in _IGNORED or (fact in POINTS and _part_of_it(scene, place)):
         return []
     first, last = min(place, pair.cue.first), max(place, pair.cue.last)
@@ -143,6 +142,20 @@ def _claims(scene: Scene, pair: Pair, found: list[Cue], chosen: list[Pair]) -> l
     if value is None:
         return []
     return [Claim(fact, value, first, last)]
+
+
+def _no_day(scene: Scene, pair: Pair) -> bool:
+    """`letos me bo predlagala` names no day of filing, `10. 11. predloga še niso prejeli` none of receipt."""
+    fact, clause = pair.cue.fact, scene.clause(pair.place)
+    loose = scene.items[pair.place].note == "loose"
+    if fact == "proposed_on":
+        return loose or scene.has(clause, "supposed")
+    if fact == "filed_on" and loose and scene.has(clause, "future_mark"):
+        return True
+    if fact not in _FUTURE or pair.place >= scene.part(pair.cue.last).stop:
+        return False  # "oktobra ni vložila nič, novembra bom jaz"
+    first = max(scene.clause(pair.cue.first).start, pair.cue.first - _NOT_REACH)
+    return any(scene.says_not(here) for here in range(first, pair.cue.last))
 
 
 def _value(scene: Scene, pair: Pair) -> Value | None:
