@@ -12,6 +12,7 @@ $(STAMP): requirements-dev.lock pyproject.toml
 	test -x $(PY) || $(PYTHON) -m venv $(VENV)
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(PY) -m compileall -q bot cards knowledge rules
 	touch $(STAMP)
 
 # Without npm, or when it fails, the local page shows plain text instead of cards.

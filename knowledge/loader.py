@@ -78,10 +78,9 @@ def read(folder: Path = DATA, known: Known | None = None) -> tuple[Base | None, 
     topics = reader.table("topics.yaml", Topic)
     terms = reader.terms()
     if known is None:
-        entries, background = reader.entries(topics), reader.background()
-    else:
-        entries, background = {entry.id: entry for entry in known.entries}, known.background
-    base = Base(entries, sources, topics, terms, background, digest_of(folder), reader.files)
+        known = Known(reader.entries(topics), reader.background())
+    entries = {entry.id: entry for entry in known.entries}
+    base = Base(entries, sources, topics, terms, known.background, digest_of(folder), reader.files)
     return base, reader.problems
 
 
@@ -155,8 +154,8 @@ class _Reader:
             return {}
         return {str(name): tuple(map(str, group)) for name, group in data.items()}
 
-    def entries(self, topics: Collection[str]) -> dict[str, Entry]:
-        """The entries of known topics by id."""
+    def entries(self, topics: Collection[str]) -> tuple[Entry, ...]:
+        """The entries of known topics."""
         entries: dict[str, Entry] = {}
         for path in sorted((self.folder / "entries").glob("*/*.yaml")):
             entry = self.entry(path)
@@ -168,7 +167,7 @@ class _Reader:
                 self.problem(path, 1, f"folder {entry.topic!r} is not in topics.yaml")
                 continue
             entries[entry.id] = entry
-        return entries
+        return tuple(entries.values())
 
     def entry(self, path: Path) -> Entry | None:
         data = self.document(path)

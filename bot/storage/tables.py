@@ -15,7 +15,6 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    text,
 )
 
 from bot.keys import LENGTH
@@ -30,8 +29,6 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-_UNSENT = text("reply IS NOT NULL")
 
 conversations = Table(
     "conversations",
@@ -53,7 +50,8 @@ activities = Table(
     # What was answered, as JSON, while it is not yet sent.
     Column("reply", Text),
     Index(None, "leased_until"),
-    Index("ix_activities_unsent", "leased_until", postgresql_where=_UNSENT, sqlite_where=_UNSENT),
+    # Of rows with a reply alone, which r0007 says: said here, both databases' dialects would be imported, .02 s.
+    Index("ix_activities_unsent", "leased_until"),
 )
 
 events = Table(
