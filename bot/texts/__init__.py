@@ -15,6 +15,11 @@ LISTS = (
     "polite",
     "follow_up",
     "what_if",
+    "what_if_within",
+    "only_polite",
+    "supposed_had",
+    "supposed_get",
+    "supposed_was",
     "take_back",
     "yes_no",
     "check_my",
@@ -47,6 +52,11 @@ class Commands:
     polite: tuple[str, ...]
     follow_up: tuple[str, ...]
     what_if: tuple[str, ...]
+    what_if_within: tuple[str, ...]
+    only_polite: tuple[str, ...]
+    supposed_had: tuple[str, ...]
+    supposed_get: tuple[str, ...]
+    supposed_was: tuple[str, ...]
     take_back: tuple[str, ...]
     yes_no: tuple[str, ...]
     check_my: tuple[str, ...]

@@ -56,6 +56,8 @@ def ask(check: Check, fact: str, texts: Texts) -> Question:
     choices = choices_of(check, fact, texts.locale)
     unknown = _button(texts, "unknown", actions.UNKNOWN, check, fact)
     form = _button(texts, "form", actions.FORM, check)
+    if check.what_if:
+        form = _button(texts, "untry", actions.NEXT, check)
     result = _button(texts, "result", actions.RESULT, check)
     cancel = _button(texts, "cancel", actions.CANCEL, check)
     if choices and len(choices) <= FEW:

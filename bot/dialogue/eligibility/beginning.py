@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from bot.dialogue.eligibility import actions
 from bot.dialogue.eligibility.answers import answers
+from bot.dialogue.eligibility.examine import TARGET
 from bot.dialogue.eligibility.hearing import Heard, hear, is_question, number_typed
 from bot.dialogue.eligibility.memory import Check, started
 from bot.dialogue.eligibility.replies import INTENT, Desk, reply
+from bot.dialogue.eligibility.supposing import Supposition, added
 from bot.dialogue.message import Choice, Outcome
 from bot.dialogue.present import CHECKED
 from bot.dialogue.state import ConversationState
@@ -137,6 +139,27 @@ def begin(heard: Heard, text: str, desk: Desk, lead: str = "") -> Outcome:
     taken = answers(check, heard, desk)
     leads = (lead, answers_only_problems(check, heard, desk))
     return reply(taken.check, desk, " ".join(part for part in leads if part), first=taken.first, full=True)
+
+
+def suppose(supposed: Supposition, text: str, desk: Desk) -> Outcome | None:
+    """A check that begins with numbers only supposed; None when nobody's way to a naziv or pay grade is meant.
+
+    The wanted naziv is no supposition: it is what the supposed case is asked about.
+    """
+    said, heard = hear(supposed.stated, desk.on), hear(supposed.supposed, desk.on)
+    procedure = heard.procedure or said.procedure
+    facts = {**said.facts, **heard.facts}
+    tried = {
+        name: value
+        for name, value in added(heard.facts, said.facts, adds=supposed.adds).items()
+        if name != TARGET and said.facts.get(name) != value
+    }
+    aim = TARGET in facts or "current_naziv" in said.facts
+    if procedure is not Procedure.NAZIV or not aim or not MEASURED & tried.keys() or misfits(procedure, text):
+        return None
+    wanted = {TARGET: heard.facts[TARGET]} if TARGET in heard.facts else {}
+    check = answers(started(procedure, desk.on), replace(said, facts={**said.facts, **wanted}), desk).check
+    return reply(replace(check, what_if=tried), desk, full=True)
 
 
 def answers_only_problems(check: Check, heard: Heard, desk: Desk) -> str:

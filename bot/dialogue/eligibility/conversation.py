@@ -15,10 +15,10 @@ from bot.dialogue.eligibility.hearing import (
     hear,
     is_question,
     is_yes_or_no,
-    tries_out,
 )
 from bot.dialogue.eligibility.memory import Check, expired, recall, started
 from bot.dialogue.eligibility.replies import Desk, form, notice, pending, reply
+from bot.dialogue.eligibility.supposing import Supposition, added, supposition
 from bot.dialogue.message import Message, Outcome
 from bot.dialogue.present import notice as plain_notice
 from bot.dialogue.state import ConversationState, StateOutdated
@@ -27,6 +27,7 @@ from bot.dialogue.when import day_in_words
 from bot.texts import Texts
 from bot.texts.facts import fact_words
 from cards.views import NoticeView
+from rules import FACTS, Kind
 
 SPOKEN = frozenset({"question", "number", "yes_words"})
 """Intents whose words may answer the question of a check."""
@@ -97,9 +98,9 @@ def _start(check: Check | None, desk: Desk) -> Outcome:
     """ "Preveri pogoje": goes on with a running check."""
     if check is None:
         return beginning.ask_procedure(desk)
-    return reply(
-        _on_another_day(check, desk), desk, _resumed(check, desk) or desk.texts("check.kept"), full=True
-    )
+    own = replace(_on_another_day(check, desk), what_if={})
+    again = desk.texts("check.untried" if check.what_if else "check.kept")
+    return reply(own, desk, _resumed(check, desk) or again, full=True)
 
 
 def _cancel(check: Check | None, desk: Desk) -> Outcome:
@@ -143,6 +144,9 @@ def _maybe_start(message: Message, intent: Intent, desk: Desk) -> Outcome | None
     if heard.points and sums.has_numbers(heard.activities):
         outcome = faq.ask(intent, message, desk.state, desk.context.engine, desk.on, desk.texts)
         return sums.beside(heard.activities, outcome, desk)
+    supposed = supposition(message.text)
+    if supposed:
+        return beginning.suppose(supposed, message.text, desk)
     if not beginning.is_case(heard, message.text, desk):
         return None
     return beginning.begin(heard, message.text, desk)
@@ -157,6 +161,10 @@ def _heard(check: Check, intent: Intent, message: Message, desk: Desk) -> Outcom
     if picked is not None:
         chosen = {name: value for name, value in picked.facts.items() if check.facts.get(name) != value}
         return reply(picked, desk, _resumed(check, desk), noted=chosen)
+    supposed = supposition(text)
+    tried = _tried(check, supposed, desk) if supposed else None
+    if tried is not None:
+        return tried
     heard = hear(text, desk.on, check)
     if check.asked in MADE_OF_WORKS or sums.is_sum(heard.activities, text, heard.points, desk):
         works = heard.activities
@@ -179,6 +187,32 @@ def _heard(check: Check, intent: Intent, message: Message, desk: Desk) -> Outcom
     return reply(check, desk, desk.texts("check.not_understood"), first=[check.asked or ""])
 
 
+def _tried(check: Check, supposed: Supposition, desk: Desk) -> Outcome | None:
+    """The result for what is supposed, beside what is stated; None when nothing of it would be a fact."""
+    said = hear(supposed.stated, desk.on, replace(check, asked=None))
+    stated = answers.answers(check, said, desk).check if said.says_something else check
+    heard = hear(supposed.supposed, desk.on, replace(check, asked=None))
+    if not heard.says_something or _asks_number(check):
+        heard = hear(supposed.supposed, desk.on, check)
+    facts = added(heard.facts, stated.facts, adds=supposed.adds)
+    what_if = {name: value for name, value in facts.items() if stated.facts.get(name) != value}
+    if what_if:
+        return reply(replace(stated, what_if=what_if), desk, _resumed(check, desk), show=True)
+    if heard.unclear or heard.doubtful or (supposed.adds and heard.facts):
+        lead = desk.texts("check.what_if_unclear")
+        return (
+            reply(stated, desk, lead, first=[check.asked or ""])
+            if check.asked
+            else notice(desk, "check.what_if_unclear")
+        )
+    return None
+
+
+def _asks_number(check: Check) -> bool:
+    """Whether a lone number would answer the open question."""
+    return check.asked is not None and FACTS[check.procedure][check.asked].kind in {Kind.NUMBER, Kind.WHOLE}
+
+
 def _bare(check: Check, desk: Desk) -> Outcome:
     """A lone yes or no that answers nothing: the open question again, or that none is open."""
     if check.asked or check.unclear:
@@ -198,8 +232,6 @@ def _aside(check: Check, intent: Intent, message: Message, desk: Desk) -> Outcom
 
 
 def _answered(check: Check, heard: Heard, text: str, desk: Desk) -> Outcome:
-    if tries_out(text) and heard.facts and check.asked not in heard.facts:
-        return reply(replace(check, what_if=dict(heard.facts)), desk)
     given = answers.answers(check, heard, desk)
     return reply(
         _on_another_day(given.check, desk),
@@ -216,7 +248,7 @@ def _is_answer(check: Check, heard: Heard, text: str, desk: Desk) -> bool:
     if not heard.says_something:
         return False
     stated = {*heard.facts, *heard.unknown, *(fact for fact, _ in heard.doubtful)}
-    if tries_out(text) or heard.corrects:
+    if heard.corrects:
         return True
     if asks_about(text) and len(stated) < ENOUGH and _is_curated(text, desk):
         return False

@@ -63,8 +63,12 @@ class Settled:
 
 
 def settle(rulebook: Rulebook, check: Check, on: date) -> Settled:
-    """Examine; a fact that contradicts the others is taken back, named, and asked for again."""
+    """Examine; a fact that contradicts the others is taken back, named, and asked for again.
+
+    Where nothing is left to be taken back, the facts stay as they are: it is the day that is covered by no regulation.
+    """
     problems: list[Problem] = []
+    whole = check
     while True:
         try:
             return Settled(check, tuple(problems), _examine(rulebook, check, on))
@@ -73,17 +77,16 @@ def settle(rulebook: Rulebook, check: Check, on: date) -> Settled:
             problems.append(Problem(fact, error.text))
             smaller = _without(check, fact)
             if smaller == check:
-                return Settled(check, tuple(problems), None)
+                return Settled(whole, tuple(problems), None)
             check = smaller
 
 
 def _blamed(check: Check, error: RulesError) -> str:
     """The fact to take back: the wanted naziv where the route, or the last answer, speaks for the present one."""
-    stated = check.facts.get("current_naziv"), check.facts.get(TARGET)
     surer = error.fact == "route" or (error.fact, check.last) == ("current_naziv", "current_naziv")
-    if not surer or None in stated:
+    if not surer or not {"current_naziv", TARGET} <= check.facts.keys():
         return error.fact
-    current, target = (Naziv(naziv) for naziv in stated)
+    current, target = Naziv(check.facts["current_naziv"]), Naziv(check.facts[TARGET])
     return TARGET if current.reaches(target) else error.fact
 
 

@@ -114,12 +114,6 @@ def asks_about(text: str) -> bool:
     return any(words.startswith(f"{word} ") for word in commands().interrogative)
 
 
-def tries_out(text: str) -> bool:
-    """Whether a message only tries something out: "kaj pa če …"."""
-    words = " ".join(tokens(fold(text))) + " "
-    return any(words.startswith(f"{phrase} ") for phrase in commands().what_if)
-
-
 def is_yes_or_no(text: str) -> bool:
     """Whether the whole message is a yes or a no."""
     return " ".join(tokens(fold(text))) in commands().yes_no

@@ -40,8 +40,8 @@ class Unclear:
 class Check:
     """The answers of one check.
 
-    `unknown` are the facts answered with "ne vem", `asked` is the fact that is being asked for, `unclear` the words
-    that are being asked back, `last` the fact that was stated last, for "ne, narobe".
+    `unknown` are the facts answered with "ne vem", `asked` is the fact that is being asked for, `what_if` are facts
+    only supposed, `unclear` the words that are being asked back, `last` the fact that was stated last, for "narobe".
     """
 
     procedure: Procedure
@@ -74,13 +74,14 @@ class Check:
         }
 
     def stating(self, facts: Facts) -> Check:
-        """With these facts known; what was said of them before no longer counts."""
+        """With these facts known; what was said or supposed of them before no longer counts."""
         if not facts:
             return self
         return replace(
             self,
             facts={**self.facts, **facts},
             unknown=tuple(name for name in self.unknown if name not in facts),
+            what_if={name: value for name, value in self.what_if.items() if name not in facts},
             last=list(facts)[-1],
         )
 

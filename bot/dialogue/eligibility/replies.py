@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from bot.dialogue.context import Context
-from bot.dialogue.eligibility import asking, results
+from bot.dialogue.eligibility import actions, asking, results
 from bot.dialogue.eligibility.examine import TARGET, Examination, Problem, Settled, settle
 from bot.dialogue.eligibility.memory import Check
 from bot.dialogue.eligibility.wording import label, stated, value
@@ -55,13 +55,12 @@ def reply(
     repeats everything that was understood.
     """
     settled = settle(desk.rulebook, check, desk.on)
+    tried = bool(check.what_if) and not settled.check.what_if
     check, examination = settled.check, settled.examination
     said, follows = _noted(noted or {}, settled, desk)
-    lead = _joined(said, lead, *problem_sentences(settled.problems, check, desk), follows)
+    lead = _joined(said, lead, *problem_sentences(settled.problems, desk, tried=tried), follows)
     if examination is None:
         return _not_covered(settled, desk)
-    if check.what_if:
-        show = True
     asked = None if show or check.unclear else _next(check, examination, [*first, *_again(settled)])
     check = replace(check, asked=asked, last_on=desk.on)
     if (check.unclear and not show) or asked:
@@ -142,9 +141,13 @@ def refused_sentence(fact: str, text: Text, desk: Desk) -> str:
     return desk.texts("check.refused_plain", reason=reason)
 
 
-def problem_sentences(problems: Iterable[Problem], check: Check, desk: Desk) -> list[str]:
-    """Why facts were taken back."""
-    return [refused_sentence(problem.fact, problem.text, desk) for problem in problems]
+def problem_sentences(problems: Sequence[Problem], desk: Desk, *, tried: bool) -> list[str]:
+    """Why facts were taken back; where something was `tried` out, the first problem is that it can't be."""
+    said = [refused_sentence(problem.fact, problem.text, desk) for problem in problems]
+    if tried:
+        reason = desk.rulebook.say(problems[0].text, desk.texts.locale)
+        said[0] = desk.texts("check.result.what_if_refused", reason=reason)
+    return said
 
 
 def _noted(noted: Mapping[str, Any], settled: Settled, desk: Desk) -> tuple[str, str]:
@@ -196,8 +199,11 @@ def _exact_day(check: Check, fact: str, desk: Desk) -> str:
 
 
 def _not_covered(settled: Settled, desk: Desk) -> Outcome:
-    reasons = "; ".join(desk.rulebook.say(problem.text, desk.texts.locale) for problem in settled.problems)
-    view = NoticeView(desk.texts("check.day_not_covered", reason=reasons))
+    reasons = dict.fromkeys(
+        desk.rulebook.say(problem.text, desk.texts.locale) for problem in settled.problems
+    )
+    change = Button(desk.texts("check.button.change"), actions.about(actions.FORM, settled.check.procedure))
+    view = NoticeView(desk.texts("check.day_not_covered", reason="; ".join(reasons)), buttons=(change,))
     return _outcome(settled.check, None, desk, (view,), asking_for=())
 
 

@@ -45,6 +45,8 @@ def step(
     full: bool,
 ) -> StepView:
     """One question; `full` repeats all that was understood and says what it means so far."""
+    tried = _what_if(check, rulebook, texts, "check.trying")
+    leads = (tried, lead, closing_today(check, examination, rulebook, on, texts))
     meaning, shown = None, conditions(examination, rulebook, texts, with_missing=False) if full else ()
     if full:
         meaning = Section(
@@ -53,9 +55,7 @@ def step(
     return StepView(
         title=texts("check.title", subject=subject(check.procedure, examination.facts, texts)),
         question=question.words,
-        lead=" ".join(
-            part for part in (lead, closing_today(check, examination, rulebook, on, texts)) if part
-        ),
+        lead=" ".join(part for part in leads if part),
         facts_label=texts("check.understood"),
         facts=fact_lines(check, rulebook, texts, examination.assumed) if full else (),
         meaning=meaning,
@@ -93,7 +93,8 @@ def result(
     rules = texts("check.result.rules", day=day, act=act(examination, rulebook, texts))
     if old:
         rules = texts("check.old_act", act=act(examination, rulebook, texts)) + f" ({day})"
-    leads = (_what_if(check, rulebook, texts), lead, closing_today(check, examination, rulebook, on, texts))
+    tried = _what_if(check, rulebook, texts, "check.result.what_if")
+    leads = (tried, lead, closing_today(check, examination, rulebook, on, texts))
     provisional = "check.result.provisional"
     provisional += "" if assessment.procedure is Procedure.NAZIV else "_um"
     return ResultView(
@@ -131,10 +132,10 @@ def cited(examination: Examination, rulebook: Rulebook, texts: Texts) -> tuple[C
     return tuple(Cited(source, place) for source, place in dict.fromkeys(named))
 
 
-def _what_if(check: Check, rulebook: Rulebook, texts: Texts) -> str:
+def _what_if(check: Check, rulebook: Rulebook, texts: Texts, key: str) -> str:
     if not check.what_if:
         return ""
-    return texts("check.result.what_if", facts=stated(check.procedure, check.what_if, rulebook, texts))
+    return texts(key, facts=stated(check.procedure, check.what_if, rulebook, texts))
 
 
 def _could_file_alone(check: Check, examination: Examination) -> bool:

@@ -51,11 +51,11 @@ def fact_lines(
 ) -> tuple[Line, ...]:
     """All that was stated, in the order of the catalogue, then what is taken for granted, then what is not known."""
     facts = {**check.facts, **check.what_if}
-    lines = [
-        Line(label(name, texts), value(check.procedure, name, facts[name], rulebook, texts))
-        for name in FACTS[check.procedure]
-        if name in facts
-    ]
+    lines = []
+    for name in (name for name in FACTS[check.procedure] if name in facts):
+        words = value(check.procedure, name, facts[name], rulebook, texts)
+        shown = texts("check.supposed", value=words) if name in check.what_if else words
+        lines.append(Line(label(name, texts), shown))
     for name, given in (assumed or {}).items():
         words = value(check.procedure, name, given, rulebook, texts)
         key = "check.assumed_target" if name == TARGET else "check.assumed"
