@@ -103,7 +103,23 @@ def _bygone(scene: Scene, place: int) -> bool:
         return False
     clause = scene.clause(place)
     loose = any(scene.items[i].note == "loose" and _past_year(scene, i) for i in clause if i < place)
-    return loose or scene.has(range(clause.start, place), "bygone")
+    return loose or scene.has(range(clause.start, place), "bygone") or _once_had(scene, place)
+
+
+def _once_had(scene: Scene, place: int) -> bool:
+    """`imela sem 4 točke, zdaj jih imam 7`: had before, where the sentence goes on to what there is now."""
+    part, sentence = scene.part(place), scene.sentence(place)
+    if not scene.any_of("had", part):
+        return False
+    later = [match.first for match in scene.of("them") if part.stop <= match.first < sentence.stop]
+    now = [i for i in scene.quantities("number", "points") if part.stop <= i < sentence.stop]
+    return bool(later) or any(scene.has(range(scene.part(i).start, i), "by_now") for i in now)
+
+
+def _grew(scene: Scene, place: int) -> bool:
+    """`imela sem 4 točke, letos sem dobila še 3`: the sum is not said."""
+    part = scene.part(place)
+    return scene.any_of("had", part) and scene.any_of("gained", range(part.stop, len(scene.items)))
 
 
 def _past_year(scene: Scene, place: int) -> bool:
@@ -132,6 +148,7 @@ def _claims(scene: Scene, pair: Pair, found: list[Cue], chosen: list[Pair]) -> l
     first, last = min(place, pair.cue.first), max(place, pair.cue.last)
     others = rivals(scene, pair, found, chosen)
     open_fact = fact in _OPEN or item.kind == "range" or _to_come(scene, place, fact)
+    open_fact = open_fact or (fact in POINTS and _grew(scene, place))
     if open_fact or others or _stands_alone(scene, pair) or inexact(scene, place):
         facts = (*_OPEN.get(fact, (fact,)), *(cue.fact for cue in others))
         scene.doubts.append((facts, first, last))
@@ -275,7 +292,8 @@ def _of_them(scene: Scene, found: list[Cue], chosen: list[Pair], said: set[str])
     for match in scene.of("them"):
         place = next((i for i in match.slots if not _taken_away(scene, i) and not inexact(scene, i)), None)
         before = [pair for pair in chosen if pair.place < match.first and _taken_away(scene, pair.place)]
-        if place is None or not before or before[-1].place not in scene.sentence(match.first):
+        before = [pair for pair in before if pair.place in scene.sentence(match.first)]
+        if place is None or len({pair.cue.fact for pair in before}) != 1:
             continue
         own = [pair for pair in chosen if pair.place == place]
         fact, value = before[-1].cue.fact, scene.items[place].value
