@@ -21,7 +21,7 @@ from knowledge.features import Floats
 from knowledge.index import BACKGROUND, Index
 from knowledge.loader import DATA, Base
 from knowledge.ranking import CONFIDENCE, as_mapping, confidence_row, ordered
-from knowledge.signals import SIGNALS, Candidates, Query, candidates, read_query
+from knowledge.signals import SIGNALS, Candidates, Query, candidates, read_query, subjects
 
 FOLDS = 5
 THRESHOLDS = {"clarify_from": 0.05, "offer_from": 0.002, "refuse_from": 0.5, "doubt_from": 0.05}
@@ -75,12 +75,13 @@ def read_questions(path: Path) -> list[Question]:
 def cases(base: Base, index: Index, questions: Sequence[Question]) -> list[Case]:
     """Search all questions once."""
     result = []
+    told = subjects(base, index)
     for question in questions:
         if question.expected and not question.expected & base.entries.keys():
             continue
         query = read_query(base, index, question.text)
         if query.stems and query.known:
-            result.append(Case(question, query, candidates(base, index, query)))
+            result.append(Case(question, query, candidates(told, index, query)))
     return result
 
 

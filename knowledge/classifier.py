@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.features import Floats, Ints
+from knowledge.features import Floats, Ints, Stretches
 
 RIDGE = np.float32(0.5)
 HASHINGS, BUCKETS = 4, 1024
@@ -34,7 +34,13 @@ class Bytes:
 
     def times(self, vector: Floats, places: Ints) -> Floats:
         """The product of some rows with a vector."""
-        return self.table[places].astype(np.float32) @ vector * self.scale[places]
+        return np.asarray(
+            self.table.take(places, axis=0).astype(np.float32) @ vector * self.scale.take(places)
+        )
+
+    def times_within(self, vector: Floats, rows: Stretches) -> Floats:
+        """The product of the rows of some stretches with a vector."""
+        return rows.of(self.table).astype(np.float32) @ vector * rows.of(self.scale)
 
 
 def as_bytes(table: Floats) -> Bytes:

@@ -218,7 +218,7 @@ def _first_three(engine: Engine, question: Question, found: Found) -> list[str]:
     query = read_query(engine.base, engine.index, question.text)
     if not query.stems or not query.known:
         return shown
-    ranked = rank(engine.calibration, query, candidates(engine.base, engine.index, query))
+    ranked = rank(engine.calibration, query, candidates(engine.subjects, engine.index, query))
     ranking = [engine.index.ids[position] for position in ranked.positions]
     return [entry for entry in ranking if entry in engine.base.entries][:3]
 

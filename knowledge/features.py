@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ from knowledge.text import char_ngrams, stem
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 Vector = tuple[Ints, Floats]
+Kind = TypeVar("Kind", bound=np.generic)
 
 SMALL_WORDS = frozenset(
     (
@@ -30,6 +31,23 @@ SMALL_WORDS = frozenset(
     ).split()
 )
 NO_STEM = -1
+LONGEST_GRAM = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Stretches:
+    """Some half-open ranges of places, one after another: few and long, so that copying each is the cheapest."""
+
+    firsts: Ints
+    ends: Ints
+    _slices: tuple[slice, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_slices", tuple(map(slice, self.firsts.tolist(), self.ends.tolist())))
+
+    def of(self, values: NDArray[Kind]) -> NDArray[Kind]:
+        """What stands in these places."""
+        return np.concatenate([values[:0], *map(values.__getitem__, self._slices)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +56,20 @@ class Runs:
 
     starts: Ints
     values: Ints
+    lengths: Ints = field(init=False)
 
-    def places(self, runs: Ints) -> tuple[Ints, Ints]:
-        """Where in `values` the chosen lists stand, one after another, and how long each is."""
-        return spread(self.starts[runs], self.starts[runs + 1])
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "lengths", np.diff(self.starts))
+
+    def of(self, chosen: Ints) -> tuple[Ints, Ints]:
+        """The numbers of a few chosen lists, one list after another, and how long each is."""
+        firsts, lengths = self.starts.take(chosen), self.lengths.take(chosen)
+        return Stretches(firsts, firsts + lengths).of(self.values), lengths
+
+    def within(self, lists: Stretches) -> tuple[Stretches, Ints]:
+        """Where in `values` the lists of some stretches stand, and how long each list is."""
+        where = Stretches(self.starts.take(lists.firsts), self.starts.take(lists.ends))
+        return where, lists.of(self.lengths)
 
 
 def runs(lists: Iterable[Sequence[int]]) -> Runs:
@@ -52,19 +80,14 @@ def runs(lists: Iterable[Sequence[int]]) -> Runs:
     return Runs(starts, np.fromiter(chain.from_iterable(kept), np.int32, int(starts[-1])))
 
 
-def spread(firsts: Ints, ends: Ints) -> tuple[Ints, Ints]:
-    """The whole numbers of several half-open ranges, one range after another, and the length of each."""
-    lengths = ends - firsts
-    before = np.cumsum(lengths) - lengths
-    total = int(lengths.sum())
-    return (np.repeat(firsts - before, lengths) + np.arange(total)).astype(np.int32), lengths
-
-
 def sums(values: NDArray[Any], lengths: Ints) -> Floats:
     """Sum of each of several neighbouring runs of `values`; an empty run gives zero."""
     if not len(lengths):
         return np.zeros(0, np.float32)
-    totals = np.add.reduceat(np.append(values, values.dtype.type(0)), np.cumsum(lengths) - lengths)
+    firsts = np.cumsum(lengths) - lengths
+    if lengths.all():
+        return np.asarray(np.add.reduceat(values, firsts), np.float32)
+    totals = np.add.reduceat(np.append(values, values.dtype.type(0)), firsts)
     totals[lengths == 0] = 0
     return np.asarray(totals, np.float32)
 
@@ -72,7 +95,11 @@ def sums(values: NDArray[Any], lengths: Ints) -> Floats:
 @dataclass(frozen=True, slots=True)
 class Features:
     """The columns of a base. `stems` number all stems, of rows and answers, and come before `pairs`, which are
-    sorted codes (left stem times number of stems plus right). `stem_of` has NO_STEM for a small word."""
+    sorted codes (left stem times number of stems plus right). `stem_of` has NO_STEM for a small word.
+
+    `_holders` are words, once for each of their letters and sorted by what begins there: the words that hold an n-gram
+    stand together, from its place in `_firsts` to that in `_ends`.
+    """
 
     words: dict[str, int]
     stems: dict[str, int]
@@ -82,12 +109,32 @@ class Features:
     pairs: NDArray[np.int64]
     gram_idf: Floats
     stem_idf: Floats
+    _holders: Ints = field(init=False)
+    _firsts: Ints = field(init=False)
+    _ends: Ints = field(init=False)
+
+    def __post_init__(self) -> None:
+        size = np.fromiter(map(len, self.grams), np.int32, len(self.grams))
+        after = np.empty(len(size), np.int32)  # the next of the sorted grams that does not begin so
+        for one in range(1, LONGEST_GRAM + 1):
+            not_longer = np.append(np.flatnonzero(size <= one), len(size))
+            same = np.flatnonzero(size == one)
+            after[same] = not_longer[np.searchsorted(not_longer, same) + 1]
+        grams = self.grams_of.values
+        sizes = size[grams]
+        longest = (sizes == LONGEST_GRAM) | (sizes != np.append(sizes[1:], 0))  # of those at the same letter
+        words = np.repeat(np.arange(len(self.words)), self.grams_of.lengths)[longest]
+        begins = grams[longest]
+        before = np.append(0, np.bincount(begins, minlength=len(size)).cumsum())
+        object.__setattr__(self, "_holders", words[begins.argsort(kind="stable")])
+        object.__setattr__(self, "_firsts", before[:-1])
+        object.__setattr__(self, "_ends", before[after])
 
     def chars(self, words: Sequence[str]) -> Vector:
         """Columns and unit-length weights of a text's n-grams. Those that the base has never seen still take
         their share of the length, as the rarest would."""
         known = np.array([self.words[word] for word in words if word in self.words], np.int32)
-        columns = self.grams_of.values[self.grams_of.places(known)[0]]
+        columns, _ = self.grams_of.of(known)
         strange: Counter[int | str] = Counter(
             self.grams.get(gram, gram) for gram in ngrams(word for word in words if word not in self.words)
         )
@@ -117,18 +164,34 @@ class Features:
         counts = [*missing.values(), *strange.values()]
         return _vector(np.array(seen, np.int32), counts, self.stem_idf)
 
+    def shares(self, vector: Vector) -> NDArray[np.float64]:
+        """For every word of the base the sum over its n-grams of their weight in a text, times their idf."""
+        grams, values = vector[0], vector[1] * self.gram_idf.take(vector[0])
+        # The holders of an n-gram are among those of its beginning, so what they get changes at these edges only.
+        edges = np.concatenate([self._firsts.take(grams), self._ends.take(grams)])
+        order = edges.argsort(kind="stable")
+        edges = edges.take(order)
+        levels = np.concatenate([values, -values]).take(order).cumsum(dtype=np.float64)
+        some = np.where(order < len(grams), 1, -1).cumsum() > 0
+        turns = edges[np.diff(some, prepend=False)]
+        holders = Stretches(turns[::2], turns[1::2]).of(self._holders)
+        weights = np.repeat(levels, np.diff(edges, append=edges[-1:]) * some)
+        return np.asarray(np.bincount(holders, weights, len(self.words)), np.float64)
+
 
 def _vector(columns: Ints, missing: Sequence[int], idf: Floats) -> Vector:
     places, counts = np.unique(columns, return_counts=True)
     weights = counts * idf[places]
-    rarest = float(idf.max()) if len(idf) else 1.0
-    total = float(weights @ weights) + sum((count * rarest) ** 2 for count in missing)
+    total = float(weights @ weights)
+    if missing:
+        rarest = float(idf.max()) if len(idf) else 1.0
+        total += sum((count * rarest) ** 2 for count in missing)
     return places, (weights / np.sqrt(total) if total else weights).astype(np.float32)
 
 
 def ngrams(words: Iterable[str]) -> Iterable[str]:
     """Character 2- to 5-grams within words."""
-    return char_ngrams(words, 2, 5)
+    return char_ngrams(words, 2, LONGEST_GRAM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,25 +203,18 @@ class Rows:
     stems: Runs
     stem_values: Floats
 
-    def char_cosines(self, features: Features, vector: Vector, rows: Ints) -> Floats:
+    def char_cosines(self, features: Features, vector: Vector, rows: Stretches) -> Floats:
         """Cosine of a text's n-gram vector with some rows: each word's share is worked out once."""
-        dense = np.zeros(len(features.gram_idf), np.float32)
-        dense[vector[0]] = vector[1] * features.gram_idf[vector[0]]
-        places, lengths = self.words.places(rows)
-        words = self.words.values[places]
-        share = np.zeros(len(features.words), np.float32)
-        share[words] = 1.0
-        distinct = np.flatnonzero(share).astype(np.int32)
-        grams, sizes = features.grams_of.places(distinct)
-        share[distinct] = sums(dense[features.grams_of.values[grams]], sizes)
-        return sums(share[words], lengths) * self.char_scale[rows]
+        where, lengths = self.words.within(rows)
+        shares = features.shares(vector).take(where.of(self.words.values))
+        return sums(shares, lengths) * rows.of(self.char_scale)
 
-    def stem_cosines(self, features: Features, vector: Vector, rows: Ints) -> Floats:
+    def stem_cosines(self, features: Features, vector: Vector, rows: Stretches) -> Floats:
         """Cosine of a text's stem vector with some rows."""
         dense = np.zeros(len(features.stem_idf), np.float32)
         dense[vector[0]] = vector[1]
-        places, lengths = self.stems.places(rows)
-        return sums(dense[self.stems.values[places]] * self.stem_values[places], lengths)
+        where, lengths = self.stems.within(rows)
+        return sums(dense.take(where.of(self.stems.values)) * where.of(self.stem_values), lengths)
 
 
 def analyse(flat: Sequence[Sequence[str]], more: Iterable[str]) -> tuple[Features, Rows, Any, Ints]:

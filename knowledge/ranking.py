@@ -97,7 +97,7 @@ def rank(calibration: Calibration, query: Query, found: Candidates) -> Ranked:
 
 def ordered(scores: Floats) -> tuple[list[int], Floats]:
     """Places by falling score (ties by first sight) and the share of belief of each place (softmax)."""
-    order = [int(place) for place in np.argsort(-np.round(scores, 6), kind="stable")]
+    order: list[int] = np.argsort(-np.round(scores, 6), kind="stable").tolist()
     powers = np.exp(scores - scores.max())
     return order, (powers / powers.sum()).astype(np.float32)
 
@@ -113,8 +113,8 @@ def confidence_row(
             scores[first],
             scores[first] - scores[second],
             shares[first],
-            *found.values[first][:ALONE],
-            *found.values[second][[0, 3, 5, ALONE - 2, ALONE - 1]],
+            *found.values[first, :ALONE].tolist(),
+            *found.values[second, [0, 3, 5, ALONE - 2, ALONE - 1]].tolist(),
             query.known,
             math.log1p(len(query.stems)),
         ],

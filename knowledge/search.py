@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from knowledge import cache
 from knowledge.index import BACKGROUND, Index
 from knowledge.loader import DATA, Base
 from knowledge.ranking import Calibration, Decision, decide, load_calibration, rank
-from knowledge.signals import Query, candidates, read_query
+from knowledge.signals import Query, Subjects, candidates, read_query, subjects
 
 OFFERED = 3
 
@@ -39,6 +39,10 @@ class Engine:
     base: Base
     index: Index
     calibration: Calibration
+    subjects: Subjects = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "subjects", subjects(self.base, self.index))
 
     def search(self, text: str, context: str = "") -> Found:
         """Find what answers `text`; `context` is the question before, for a follow-up that leans on it."""
@@ -53,7 +57,7 @@ class Engine:
     def _search(self, query: Query) -> Found:
         if not query.known or all(word.isdigit() for word in query.stems):
             return Found("none", ())
-        ranked = rank(self.calibration, query, candidates(self.base, self.index, query))
+        ranked = rank(self.calibration, query, candidates(self.subjects, self.index, query))
         hits = [
             Hit(self.index.ids[position], share)
             for position, share in zip(ranked.positions, ranked.shares, strict=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.entry import About
-from knowledge.features import SMALL_WORDS, Floats, Ints, Vector, spread, sums
+from knowledge.features import SMALL_WORDS, Floats, Ints, Stretches, Vector, sums
 from knowledge.index import BACKGROUND, CHAR_WEIGHT, STEM_WEIGHT, Index
 from knowledge.loader import Base
 from knowledge.text import stem, tokens
@@ -41,7 +41,9 @@ SIGNALS = (
 )
 # How many of them tell of the candidate alone; the gaps behind compare it with the best.
 ALONE = len(SIGNALS) - 4
-_FAMILIES = ("naziv", "route", "proposer", "workplace")
+# The families of terms that an entry may be restricted to, and the institution, which every entry has.
+_FAMILIES = ("naziv", "route", "proposer", "workplace", "institution")
+_OF_NO_ENTRY = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,45 @@ class Candidates:
     values: Floats
 
 
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """What the entries of an index are about: a line for each entry and a column for each family of terms, in which
+    every value has its bit. `traits`: about a route that must be named, only says what is not known, no entry of ours.
+    """
+
+    bits: Mapping[tuple[str, str], int]
+    about: NDArray[np.int64]
+    traits: NDArray[np.bool_]
+
+    def named(self, query: Query) -> NDArray[np.int64]:
+        """What the question names, in the same bits."""
+        return np.array(
+            [
+                sum({self.bits.get((family, value), _OF_NO_ENTRY) for value in query.terms.get(family, ())})
+                for family in _FAMILIES
+            ],
+            np.int64,
+        )
+
+
+def subjects(base: Base, index: Index) -> Subjects:
+    """Note once what all entries are about."""
+    bits: dict[tuple[str, str], int] = {}
+    about = np.zeros((len(index.ids), len(_FAMILIES)), np.int64)
+    traits = np.zeros((len(index.ids), 3), np.bool_)
+    for place, entry_id in enumerate(index.ids):
+        if entry_id.startswith(BACKGROUND):
+            traits[place, 2] = True
+            continue
+        entry = base.entries[entry_id]
+        restricted = {**entry.about.model_dump(), "institution": (base.institution(entry),)}
+        for column, family in enumerate(_FAMILIES):
+            for value in restricted[family]:
+                about[place, column] |= bits.setdefault((family, value), 2 << len(bits))
+        traits[place, :2] = _special_route(entry.about), entry.never_known
+    return Subjects(bits, about, traits)
+
+
 def read_query(base: Base, index: Index, text: str) -> Query:
     """Fold, mend and analyse a question (its first `MAX_WORDS` words)."""
     raw = tokens(text)[:MAX_WORDS]
@@ -72,35 +113,38 @@ def read_query(base: Base, index: Index, text: str) -> Query:
     return Query(words, base.terms.find(words), stems, known / mass if mass else 0.0)
 
 
-def candidates(base: Base, index: Index, query: Query) -> Candidates:
+def candidates(told: Subjects, index: Index, query: Query) -> Candidates:
     """The nearest entries with their signals, in the order of first sight."""
     features, meanings = index.features, index.meanings
     chars, stems = features.chars(query.words), features.stem_columns(query.words)
     mean = meanings.place(index.vectors, query.words)
     listed, ridge = _shortlist(index, chars, stems, mean)
     meant = meanings.scores(mean, listed)
+    named = told.named(query)
     chosen = np.argsort(-np.round(ridge + meant, 5), kind="stable")[: 2 * CANDIDATES]
-    chosen = chosen[_allowed(base, index, query, listed[chosen])][:CANDIDATES]
+    chosen = chosen[_allowed(told, named, listed[chosen])][:CANDIDATES]
     order = listed[chosen]
 
-    rows, sizes = spread(index.first_row[order], index.first_row[order + 1])
+    rows = Stretches(index.first_row[order], index.first_row[order + 1])
+    sizes = rows.ends - rows.firsts
     firsts = np.cumsum(sizes) - sizes
     by_chars = index.phrasings.char_cosines(features, chars, rows)
     by_stems = index.phrasings.stem_cosines(features, stems, rows)
-    near = (CHAR_WEIGHT * by_chars + STEM_WEIGHT * by_stems).astype(np.float32)
-    groups = np.split(near, firsts[1:])
-    best = rows[[int(first + np.argmax(group)) for first, group in zip(firsts, groups, strict=True)]]
+    near = np.zeros((len(order), sizes.max()), np.float32)
+    near[np.arange(sizes.max()) < sizes[:, None]] = CHAR_WEIGHT * by_chars + STEM_WEIGHT * by_stems
+    nearest = rows.firsts + near.argmax(1)
+    asked = _asked(index, query)
     table = np.column_stack(
         [
             ridge[chosen],
             np.maximum.reduceat(by_chars, firsts),
             np.maximum.reduceat(by_stems, firsts),
-            np.maximum.reduceat(near, firsts),
-            [np.sort(group)[-3:].mean() for group in groups],
-            _coverage(index, query, order),
-            _phrasing_coverage(index, query, best),
-            [_terms(base, index.ids[position], query) for position in order],
-            np.maximum.reduceat(meanings.rows.times(mean, rows), firsts),
+            near.max(1),
+            np.sort(near)[:, -3:].sum(1) / np.minimum(sizes, 3),
+            _coverage(index, query, asked, order),
+            _phrasing_coverage(index, asked, nearest),
+            _terms(told, named, order),
+            np.maximum.reduceat(meanings.rows.times_within(mean, rows), firsts),
             meant[chosen],
         ]
     ).astype(np.float32)
@@ -127,32 +171,31 @@ def _largest(scores: Floats, count: int) -> Ints:
     return np.sort(np.argpartition(-scores, count)[:count]).astype(np.int32)
 
 
-def _allowed(base: Base, index: Index, query: Query, order: Ints) -> NDArray[np.bool_]:
-    """Which of these entries may be meant; all of them when none may."""
-    left = np.ones(len(order), np.bool_)
-    if any(query.terms.values()):
-        left[:] = [not _conflict(base, index.ids[position], query) for position in order]
+def _allowed(told: Subjects, named: NDArray[np.int64], order: Ints) -> NDArray[np.bool_]:
+    """Which of these entries may be meant; all of them when none may. Not meant is one about which the question names,
+    in some family of terms, only other values."""
+    left = np.asarray(~_others(told.about[order], named)[:, :-1].any(1))
     return left if left.any() else ~left
 
 
-def _coverage(index: Index, query: Query, order: Ints) -> Floats:
+def _others(about: NDArray[np.int64], named: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """In which families entries are about something, and the question about something else."""
+    return np.asarray((about != 0) & (named != 0) & (about & named == 0))
+
+
+def _coverage(index: Index, query: Query, asked: Floats, order: Ints) -> Floats:
     """The share of the question's weight that lies on stems which each entry uses."""
     mass = sum(index.weight(word) for word in query.stems)
-    asked = _asked(index, query)
-    places, lengths = index.vocabulary.places(order)
-    return sums(asked[index.vocabulary.values[places]], lengths) / np.float32(mass or 1.0)
+    used, lengths = index.vocabulary.of(order)
+    return sums(asked.take(used), lengths) / np.float32(mass or 1.0)
 
 
-def _phrasing_coverage(index: Index, query: Query, rows: Ints) -> list[float]:
-    """The share of each row's weight that lies on stems of the question."""
-    asked, words = _asked(index, query), index.phrasings.words
-    shares = []
-    for row in rows:
-        stems = np.unique(index.features.stem_of[words.values[words.starts[row] : words.starts[row + 1]]])
-        stems = stems[stems >= 0]
-        mass = float(index.stem_weight[stems].sum())
-        shares.append(float(asked[stems].sum()) / mass if mass else 0.0)
-    return shares
+def _phrasing_coverage(index: Index, asked: Floats, rows: Ints) -> Floats:
+    """The share of each row's weight that lies on stems of the question; the pairs behind the stems don't count."""
+    columns, lengths = index.phrasings.stems.of(rows)
+    single = columns < len(asked)
+    mass = sums(index.stem_weight.take(columns, mode="clip") * single, lengths)
+    return sums(asked.take(columns, mode="clip") * single, lengths) / np.maximum(mass, np.float32(1e-9))
 
 
 def _asked(index: Index, query: Query) -> Floats:
@@ -163,31 +206,14 @@ def _asked(index: Index, query: Query) -> Floats:
     return weights
 
 
-def _conflict(base: Base, entry_id: str, query: Query) -> bool:
-    """Whether the question names, in some family of terms, only values that the entry is not about."""
-    if entry_id.startswith(BACKGROUND):
-        return False
-    about = base.entries[entry_id].about
-    return any(
-        named and restricted and not set(restricted) & set(named)
-        for family in _FAMILIES
-        for restricted, named in ((getattr(about, family), query.terms.get(family, ())),)
-    )
-
-
-def _terms(base: Base, entry_id: str, query: Query) -> tuple[int, int, int, int, int]:
+def _terms(told: Subjects, named: NDArray[np.int64], order: Ints) -> NDArray[np.int64]:
     """Matches of exact terms, a question for the other institution, a route never named, an entry that
     only says what is not known, a group of questions that are not for us."""
-    if entry_id.startswith(BACKGROUND):
-        return 0, 0, 0, 0, 1
-    entry = base.entries[entry_id]
-    matches = sum(
-        bool(set(getattr(entry.about, family)) & set(query.terms.get(family, ()))) for family in _FAMILIES
-    )
-    institutions: Sequence[str] = query.terms.get("institution", ())
-    other = bool(institutions) and base.institution(entry) not in institutions
-    unnamed = _special_route(entry.about) and not query.terms.get("route")
-    return matches, int(other), int(unnamed), int(entry.never_known), 0
+    about = told.about[order]
+    special, unknown, background = told.traits[order].T
+    unnamed = special & (named[_FAMILIES.index("route")] == 0)
+    matches = (about & named != 0)[:, :-1].sum(1)
+    return np.column_stack([matches, _others(about, named)[:, -1], unnamed, unknown, background])
 
 
 def _special_route(about: About) -> bool:

@@ -19,18 +19,17 @@ _ENDINGS = re.compile(r"^(?P<stem>[^\[*]+)\[(?P<endings>[^\]]*)\]$")
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A run of words that names `value` of `family`; a value of None only uses the words up."""
+    """A run of words that names `value`; a value of None only uses the words up."""
 
     words: tuple[re.Pattern[str], ...]
-    family: str
     value: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """All patterns, longest first, found by the first two letters of their first word."""
+    """All patterns, longest first, found by their family and the first two letters of their first word."""
 
-    by_start: Mapping[str, tuple[Pattern, ...]]
+    by_start: Mapping[tuple[str, str], tuple[Pattern, ...]]
     families: tuple[str, ...]
 
     def find(self, words: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -59,20 +58,16 @@ class Terms:
         return found
 
     def _match(self, words: Sequence[str], position: int, family: str) -> Pattern | None:
-        for pattern in self.by_start.get(words[position][:2], ()):
+        for pattern in self.by_start.get((family, words[position][:2]), ()):
             window = words[position : position + len(pattern.words)]
-            if (
-                pattern.family == family
-                and len(window) == len(pattern.words)
-                and all(regex.fullmatch(word) for regex, word in zip(pattern.words, window, strict=True))
-            ):
+            if len(window) == len(pattern.words) and all(map(re.Pattern.fullmatch, pattern.words, window)):
                 return pattern
         return None
 
 
 def parse_terms(data: Mapping[str, Any]) -> Terms:
     """Build the patterns of terms.yaml (family → value → list of patterns; value `_` only uses words up)."""
-    by_start: dict[str, list[Pattern]] = {}
+    by_start: dict[tuple[str, str], list[Pattern]] = {}
     for family, values in data.items():
         if not isinstance(values, Mapping):
             raise ValueError(f"{family}: must be a mapping of values to patterns")
@@ -81,8 +76,8 @@ def parse_terms(data: Mapping[str, Any]) -> Terms:
                 raise ValueError(f"{family}.{value}: must be a list of patterns")
             for text in patterns:
                 words = tuple(_word(part, f"{family}.{value}") for part in text.split())
-                start = fold(text.split()[0])[:2]
-                by_start.setdefault(start, []).append(Pattern(words, family, None if value == "_" else value))
+                start = family, fold(text.split()[0])[:2]
+                by_start.setdefault(start, []).append(Pattern(words, None if value == "_" else value))
     return Terms(
         {
             start: tuple(sorted(patterns, key=lambda pattern: -len(pattern.words)))

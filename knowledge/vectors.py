@@ -38,7 +38,7 @@ class WordVectors:
         if not known:
             return np.zeros(self.table.shape[1], np.float32)
         weights = np.array([weight.get(word, rarest) for word in known], np.float32)
-        return unit(weights @ self.table[[self.places[word] for word in known]])
+        return unit(weights @ self.table.take([self.places[word] for word in known], axis=0))
 
 
 NO_VECTORS = WordVectors({}, np.zeros((0, 1), np.float32))
@@ -82,7 +82,7 @@ def products(means: Floats, axes: Floats) -> Floats:
     """Means, with the products of their coordinates on `axes`: the degrees one and two of a polynomial kernel."""
     along = means @ axes
     left, right, twice = _pairs(axes.shape[1])
-    return np.hstack([means, along[:, left] * along[:, right] * twice])
+    return np.hstack([means, along.take(left, axis=1) * along.take(right, axis=1) * twice])
 
 
 @lru_cache(maxsize=4)
@@ -93,7 +93,7 @@ def _pairs(count: int) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats]:
 
 def unit(vectors: Floats) -> Floats:
     """Vectors of length one (zero stays zero)."""
-    length = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    length = np.sqrt(np.square(vectors).sum(-1, keepdims=True))
     return np.asarray(vectors / np.maximum(length, 1e-9), np.float32)
 
 

@@ -16,7 +16,7 @@ from scipy import sparse
 
 from knowledge import cache, classifier, signals, vectors
 from knowledge.classifier import as_bytes, buckets, learn, ridge
-from knowledge.features import analyse, runs, spread, sums
+from knowledge.features import Stretches, analyse, runs, sums
 from knowledge.index import Index, build
 from knowledge.loader import Known, load
 from knowledge.ranking import load_calibration
@@ -30,7 +30,7 @@ ASKED = ["naziv svetnik", "rok za oddajo vloge", "trajanje obdobja", "koliko cas
 
 def test_a_row_is_as_near_to_its_own_words_as_can_be() -> None:
     features, rows, (chars, stems), frequency = analyse(ROWS, ["odgovor"])
-    every = np.arange(len(ROWS), dtype=np.int32)
+    every = Stretches(np.array([0, 1], np.int32), np.array([1, len(ROWS)], np.int32))
     for number, words in enumerate(ROWS):
         by_chars = rows.char_cosines(features, features.chars(words), every)
         by_stems = rows.stem_cosines(features, features.stem_columns(words), every)
@@ -53,11 +53,29 @@ def test_what_the_base_has_never_seen_takes_its_share_of_the_length() -> None:
 
 def test_runs_and_their_sums() -> None:
     lists = runs([[3, 4], [], [5], []])
-    places, lengths = lists.places(np.array([2, 1, 0, 3], np.int32))
-    assert lists.values[places].tolist() == [5, 3, 4]
+    values, lengths = lists.of(np.array([2, 1, 0, 3], np.int32))
+    assert values.tolist() == [5, 3, 4]
     assert lengths.tolist() == [1, 0, 2, 0]
-    assert sums(lists.values[places], lengths).tolist() == [5.0, 0.0, 7.0, 0.0]
-    assert spread(np.array([7, 2]), np.array([9, 5]))[0].tolist() == [7, 8, 2, 3, 4]
+    assert sums(values, lengths).tolist() == [5.0, 0.0, 7.0, 0.0]
+    assert sums(values, np.array([1, 2])).tolist() == [5.0, 7.0]
+    where, lengths = lists.within(Stretches(np.array([1, 0], np.int32), np.array([3, 1], np.int32)))
+    assert where.of(lists.values).tolist() == [5, 3, 4]
+    assert lengths.tolist() == [0, 1, 2]
+
+
+def test_words_share_what_their_ngrams_weigh() -> None:
+    features, _, _, _ = analyse([["naziv", "nazivi"], ["ana", "v"], ["bananana"]], [])
+    for text in (["nazivov", "v"], ["banan"], ["xyx"], []):
+        columns, weights = features.chars(text)
+        expected = [
+            sum(
+                weights[list(columns).index(gram)] * features.gram_idf[gram]
+                for gram in held
+                if gram in columns
+            )
+            for held in np.split(features.grams_of.values, features.grams_of.starts[1:-1])
+        ]
+        assert features.shares((columns, weights)) == pytest.approx(expected, abs=1e-5)
 
 
 def test_buckets_are_even_and_independent() -> None:
@@ -102,6 +120,8 @@ def test_bytes_round_to_a_255th_of_the_largest() -> None:
     every = np.arange(3000, dtype=np.int32)
     assert abs(kept.times(vector, every) - table[:, 4]).max() <= abs(table).max() / 250
     assert kept.times(vector, every)[7] == 0.0
+    some = Stretches(np.array([7, 2]), np.array([9, 3]))
+    assert kept.times_within(vector, some) == pytest.approx(kept.times(vector, np.array([7, 8, 2])))
 
 
 @pytest.mark.parametrize(
