@@ -50,6 +50,7 @@ async def prune(settings: Settings, storage: Storage, clock: Clock) -> None:
                 now - timedelta(days=settings.retention_days),
                 counts=today(now - timedelta(days=settings.count_days)),
                 gaps=today(now - timedelta(days=settings.gap_days)),
+                checks=today(now) - timedelta(days=settings.check_days),
             )
             log.info("old conversations deleted", number=gone)
         except StorageError as error:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from bot.dialogue.eligibility.forgetting import without_facts
 from bot.storage.ports import (
     LEASE,
     Commit,
@@ -95,10 +96,19 @@ class MemoryStorage:
     async def forget(self, conversation: str) -> None:
         self._rows.pop(conversation, None)
 
-    async def prune(self, before: datetime, *, counts: date = date.min, gaps: date = date.min) -> int:
+    async def prune(
+        self,
+        before: datetime,
+        *,
+        counts: date = date.min,
+        gaps: date = date.min,
+        checks: date = date.min,
+    ) -> int:
         old = [key for key, row in self._rows.items() if row.updated_at < before]
         for key in old:
             del self._rows[key]
+        for row in self._rows.values():
+            row.data = without_facts(row.data, checks)
         for key in [key for key, claim in self._claims.items() if claim.leased_until < before]:
             del self._claims[key]
         for key in [key for key, (_, at) in self._sent.items() if at < before]:

@@ -168,9 +168,16 @@ class Storage(Protocol):
     async def forget(self, conversation: str) -> None:
         """Delete what is kept of a conversation."""
 
-    async def prune(self, before: datetime, *, counts: date = date.min, gaps: date = date.min) -> int:
+    async def prune(
+        self,
+        before: datetime,
+        *,
+        counts: date = date.min,
+        gaps: date = date.min,
+        checks: date = date.min,
+    ) -> int:
         """Delete older conversations, activities, sent answers and reasons; events and ratings of days before
-        `counts`, gaps of days before `gaps`. Says how many conversations."""
+        `counts`, gaps of days before `gaps`, the facts of checks begun before `checks`. Says how many conversations."""
 
     async def ping(self) -> None:
         """Raise `StorageError` when the store does not answer."""

@@ -143,14 +143,21 @@ class ResilientStorage:
         self._ahead.pop(conversation, None)
         await self._attempts.make("forget", lambda: self._database.forget(conversation))
 
-    async def prune(self, before: datetime, *, counts: date = date.min, gaps: date = date.min) -> int:
-        await self._spare.prune(before, counts=counts, gaps=gaps)
+    async def prune(
+        self,
+        before: datetime,
+        *,
+        counts: date = date.min,
+        gaps: date = date.min,
+        checks: date = date.min,
+    ) -> int:
+        await self._spare.prune(before, counts=counts, gaps=gaps, checks=checks)
         self._backlog = deque(
             (item for item in self._backlog if item.day >= (gaps if isinstance(item, GapFound) else counts)),
             maxlen=BACKLOG,
         )
         return await self._attempts.make(
-            "prune", lambda: self._database.prune(before, counts=counts, gaps=gaps)
+            "prune", lambda: self._database.prune(before, counts=counts, gaps=gaps, checks=checks)
         )
 
     async def ping(self) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import String, Table, bindparam, delete, false, insert, select, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import changes, outbox, reminders, unsent
+from bot.storage import checks as old_checks
 from bot.storage.database import MIGRATION_TIMEOUT, Database
 from bot.storage.ports import (
     LEASE,
@@ -112,7 +113,14 @@ class SqlStorage:
             await connection.execute(delete(conversations).where(conversations.c.key == conversation))
             await reminders.end(connection, conversation)  # a private chat has one key as a place, too
 
-    async def prune(self, before: datetime, *, counts: date = date.min, gaps: date = date.min) -> int:
+    async def prune(
+        self,
+        before: datetime,
+        *,
+        counts: date = date.min,
+        gaps: date = date.min,
+        checks: date = date.min,
+    ) -> int:
         async with self.database.transaction(MIGRATION_TIMEOUT) as connection:
             await connection.execute(delete(activities).where(activities.c.leased_until < before))
             await connection.execute(delete(answers).where(answers.c.sent_at < before))
@@ -123,7 +131,8 @@ class SqlStorage:
             await connection.execute(delete(events).where(events.c.day < counts))
             await connection.execute(delete(gaps_table).where(gaps_table.c.day < gaps))
             gone = await connection.execute(delete(conversations).where(conversations.c.updated_at < before))
-            return int(gone.rowcount)
+        await old_checks.forget(self.database, checks)
+        return int(gone.rowcount)
 
     async def ping(self) -> None:
         """Asks for a write that changes nothing: a database that only lets itself be read is of no use."""

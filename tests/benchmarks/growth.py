@@ -21,13 +21,16 @@ from typing import Any
 
 from sqlalchemy import Connection, DateTime, Text, bindparam, text
 
+from bot.dialogue.eligibility.memory import started
 from bot.dialogue.post import Place as Address
+from bot.dialogue.state import ConversationState
 from bot.reporting import WORDINGS
 from bot.reports.figures import figures
 from bot.storage.ports import Commit, Event, OutboxMessage, SentAnswer
 from bot.storage.reading import read_rows
 from bot.storage.sql import SqlStorage
 from bot.storage.tables import activities, conversations, events, metadata
+from rules import Procedure
 from tests.benchmarks.bench import place, quantile, write
 
 SECTION = "growth"
@@ -41,12 +44,12 @@ LAST, DAYS = date(2026, 11, 21), 365
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 OLD, OLDEST = NOW - timedelta(days=30), date(2025, 10, 1)
 MONTH = date(2026, 10, 1), date(2026, 10, 31)
-STATE = {
-    "schema": 1,
-    "entry": "vlozitev-kdaj-sam",
-    "question": "Kdaj lahko sam vložim predlog za napredovanje?",
-}
-VALUES = {"state": (json.dumps(STATE), Text()), "now": (NOW, DateTime(timezone=True))}
+STATE = ConversationState(
+    "vlozitev-kdaj-sam",
+    "Kdaj lahko sam vložim predlog za napredovanje?",
+    check=started(Procedure.NAZIV, LAST).stating({"dsd_points": 12, "opinion_votes_for": 30}).to_state(),
+)
+VALUES = {"state": (json.dumps(STATE.to_json()), Text()), "now": (NOW, DateTime(timezone=True))}
 FILLED = (
     "INSERT INTO conversations (key, state, version, updated_at) SELECT 'c' || n, :state, 1, :now",
     "INSERT INTO activities (key, leased_until, answered_at) SELECT 'a' || n, :now, :now",
@@ -71,7 +74,8 @@ HEAD = """## Growth with what is stored
 Written by `python -m tests.benchmarks.growth --write`; plotted in [growth.svg](growth.svg). Beside each number of
 conversations lie as many answered activities and ten times as many events, a year's. *Turn* is its whole storage
 work (claim, load, save, sent), {turns} turns one after another on conversations spread over all; *deleting* is the
-hourly run that finds nothing old; *report* is that on one month, the database's counting and the figures made of it.
+hourly run that finds nothing old, though every conversation has a check; *report* is that on one month, the
+database's counting and the figures made of it.
 
 | database | conversations | events | turn p50 | turn p99 | deleting | report of a month |
 |---|---|---|---|---|---|---|"""
@@ -158,7 +162,7 @@ async def measure(database: str, url: str, size: int) -> Figures:
     await store.open()
     loaded = await timed(lambda: fill(store, size))
     taken = [await timed(partial(turn, store, number, f"c{number * 7919 % size}")) for number in range(TURNS)]
-    prunes = [await timed(lambda: store.prune(OLD, counts=OLDEST)) for _ in range(3)]
+    prunes = [await timed(lambda: store.prune(OLD, counts=OLDEST, checks=OLD.date())) for _ in range(3)]
     reports = [await timed(partial(report, store)) for _ in range(3)]
     await store.close()
     found = Figures(

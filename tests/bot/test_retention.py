@@ -19,9 +19,18 @@ class Watched(MemoryStorage):
     def __init__(self) -> None:
         super().__init__()
         self.pruned = asyncio.Event()
+        self.checks = date.min
 
-    async def prune(self, before: datetime, *, counts: date = date.min, gaps: date = date.min) -> int:
-        gone = await super().prune(before, counts=counts, gaps=gaps)
+    async def prune(
+        self,
+        before: datetime,
+        *,
+        counts: date = date.min,
+        gaps: date = date.min,
+        checks: date = date.min,
+    ) -> int:
+        self.checks = checks
+        gone = await super().prune(before, counts=counts, gaps=gaps, checks=checks)
         self.pruned.set()
         return gone
 
@@ -30,7 +39,10 @@ async def test_old_conversations_are_deleted(tmp_path: Path) -> None:
     storage = Watched()
     storage.put("old", Stored({}, 1), NOW - timedelta(days=31))
     storage.put("new", Stored({}, 1), NOW - timedelta(days=29))
-    async with running(settings(tmp_path, retention_days=30), storage=storage, clock=lambda: NOW):
+    async with running(
+        settings(tmp_path, retention_days=30, check_days=7), storage=storage, clock=lambda: NOW
+    ):
         await asyncio.wait_for(storage.pruned.wait(), 5)
     assert await storage.load("old") is None
     assert await storage.load("new")
+    assert storage.checks == date(2026, 11, 14)

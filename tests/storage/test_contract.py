@@ -13,12 +13,15 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import select
 
+from bot.dialogue.eligibility.forgetting import forgotten
+from bot.dialogue.eligibility.memory import Option, Unclear, recall, started
 from bot.metrics import Metrics
 from bot.storage.memory import MemoryStorage
 from bot.storage.ports import LEASE, Commit, Event, Feedback, GapFound, SentAnswer, Storage, VersionConflict
 from bot.storage.resilient import ResilientStorage
 from bot.storage.sql import SqlStorage
 from bot.storage.tables import feedback, metadata
+from rules import Procedure
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 RATING = Feedback(date(2026, 11, 21), "entry", "digest", "dislike", "premalo")
@@ -28,6 +31,19 @@ EVENT = Event(date(2026, 11, 21), 11, "question", "answer", "entry", 0.9, "perso
 def commit(version: int, state: Any = None, **changes: Any) -> Commit:
     values = {"conversation": "c", "expected_version": version, "state": state, "events": (), "now": NOW}
     return Commit(**(values | changes))
+
+
+def check(begun: date) -> dict[str, Any]:
+    """A check as it is kept, with a fact and with words to be made clear."""
+    unclear = (Unclear("visokošolski učitelj", (Option("workplace", "x"),)),)
+    return replace(started(Procedure.NAZIV, begun).stating({"dsd_points": 12}), unclear=unclear).to_state()
+
+
+async def loaded(store: Storage, conversation: str) -> Any:
+    """The state of a conversation that there is."""
+    stored = await store.load(conversation)
+    assert stored
+    return stored.data
 
 
 async def kept(store: Any, name: str) -> list[Any]:
@@ -188,6 +204,28 @@ class StorageContract:
         assert [event.day for event in await kept(store, "events")] == days[1:]
         assert [rating.day for rating in await kept(store, "feedback")] == days[1:]
         assert [gap.day for gap in await kept(store, "gaps")] == days[2:]
+
+    async def test_facts_of_old_checks_are_forgotten_and_nothing_else(self, store: Storage) -> None:
+        typed = {"question": 'čšž "started_on": "2000-01-01"', "check": {}}
+        states = {
+            "old": {"entry": "e", "check": check(date(2026, 10, 1))},
+            "new": {"entry": "e", "check": check(date(2026, 10, 2))},
+            "sum": {
+                "check": {**check(date(2026, 10, 1)), "procedure": "points", "activities": [{"work": "x"}]}
+            },
+            "typed": typed,
+        }
+        for conversation, state in states.items():
+            await store.save(commit(0, state, conversation=conversation))
+        await store.prune(datetime(2026, 9, 1, tzinfo=UTC), checks=date(2026, 10, 2))
+        assert await loaded(store, "new") == states["new"]
+        assert await loaded(store, "typed") == typed
+        assert await loaded(store, "sum") == {"check": {}}
+        old = await loaded(store, "old")
+        assert old == {"entry": "e", "check": forgotten(check(date(2026, 10, 1)))}
+        assert recall(old["check"]).facts == {}
+        await store.prune(datetime(2026, 9, 1, tzinfo=UTC), checks=date(2026, 10, 2))
+        assert await loaded(store, "old") == old
 
     async def test_a_gap_too_long_does_not_fail_the_turn(self, store: Any) -> None:
         await store.save(
