@@ -95,7 +95,8 @@ def _about_another(scene: Scene, part: range) -> bool:
     titled = scene.any_of("title", part)
     if titled and scene.has(part, "head_subject") and not scene.any_of("proposing", part):
         return scene.has(part, "third_be")
-    told = titled or any(scene.items[place].kind in QUANTITIES for place in part)
+    rated = scene.any_of("rating", part)
+    told = titled or rated or any(scene.items[place].kind in QUANTITIES for place in part)
     if told and scene.has(part, "another"):
         return True
     return scene.any_of("proposing", part) and scene.has(part, "another_object")

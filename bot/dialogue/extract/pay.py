@@ -62,10 +62,7 @@ def percent_claims(scene: Scene) -> list[Claim]:
     rows = sorted([*places, *nothing])
     values = [_number(scene.items[place]) if place in places else None for place in rows]
     values = [value or None for value in values] if paid else values
-    years = _years_of(scene, rows)
-    if len(rows) > 1 and all(year is not None for year in years):
-        order = sorted(range(len(rows)), key=lambda each: years[each] or 0)
-        values = [values[each] for each in order]
+    values = [values[each] for each in in_time_order(scene, rows)]
     if len(rows) == 1:
         count = _duration(scene, rows[0])
         if count is None and scene.asked != fact:
@@ -74,6 +71,15 @@ def percent_claims(scene: Scene) -> list[Claim]:
         values *= count or 1
     scene.used.update(places)
     return [Claim(fact, tuple(values), rows[0], rows[-1])]
+
+
+def in_time_order(scene: Scene, rows: list[int]) -> list[int]:
+    """Which row comes when, by the years said beside them; as listed when not each has its year."""
+    years = _years_of(scene, rows)
+    order = list(range(len(rows)))
+    if any(year is None for year in years):
+        return order
+    return sorted(order, key=lambda each: years[each] or 0)
 
 
 def _listed_numbers(scene: Scene, paid: bool) -> list[int]:
@@ -85,6 +91,8 @@ def _listed_numbers(scene: Scene, paid: bool) -> list[int]:
         while (before := _listed_before(scene, here)) is not None:
             places.append(before)
             here = before
+    if places:
+        places += _listed_after(scene, places[0])
     if not places:
         spoken = scene.of("performance_paid") or (
             scene.of("performance") if scene.of("salary_group_b") else []
@@ -112,6 +120,18 @@ def _listed_before(scene: Scene, place: int) -> int | None:
     return before if before not in scene.used else None
 
 
+def _listed_after(scene: Scene, place: int) -> list[int]:
+    """`leta 2025 95 odstotkov, leta 2024 91`: the bare number beside each further year."""
+    return [
+        here
+        for here in scene.quantities("number")
+        if place < here < scene.sentence(place).stop
+        and scene.items[here].note != "weak"
+        and sorted(scene.items[near].kind for near in scene.part(here) if scene.items[near].kind != "word")
+        == ["date", "number"]
+    ]
+
+
 def _number(item: Item) -> float | None:
     return item.value if isinstance(item.value, int | float) else None
 
@@ -127,9 +147,15 @@ def _order(scene: Scene, found: list[Match], counts: list[int | None]) -> list[i
     places = list(range(len(found)))
     if len({match.value for match in found}) == 1:
         return places
-    years = [_year(scene, match.first, match.last) for match in found]
+    years = _with_years_before(
+        scene,
+        [match.first for match in found],
+        [_year(scene, match.first, match.last) for match in found],
+    )
     if all(year is not None for year in years):
         return sorted(places, key=lambda place: years[place] or 0)
+    if sum(year is not None for year in years) > 1:
+        return None
     ranks = [_rank(scene, match) for match in found]
     if any(rank is not None for rank in ranks):
         return sorted(places, key=lambda place: 1 if ranks[place] is None else ranks[place] or 0)
@@ -204,6 +230,14 @@ def _use(scene: Scene, place: int, item: Item) -> int | None:
 
 
 def _year(scene: Scene, first: int, last: int) -> int | None:
+    part = scene.part(first)
+    said = {
+        item.value.year
+        for item in (scene.items[place] for place in part)
+        if item.kind == "date" and isinstance(item.value, date | PartialDate)
+    }
+    if len(said) == 1 and scene.count("rating", part) == 1:
+        return said.pop()
     for place in (first - 1, first - 2, last + 1, last + 2):
         if 0 <= place < len(scene.items):
             value = scene.items[place].value
@@ -213,18 +247,17 @@ def _year(scene: Scene, first: int, last: int) -> int | None:
 
 
 def _years_of(scene: Scene, rows: list[int]) -> list[int | None]:
-    """The year of each row; `leto prej` is the one before that of the row before it."""
+    """The year of each row, by the one year said in its clause."""
+    return _with_years_before(scene, rows, [_year_of_clause(scene, place) for place in rows])
+
+
+def _with_years_before(scene: Scene, rows: list[int], said: list[int | None]) -> list[int | None]:
+    """`leto prej` is the year before that of the row before it."""
     years: list[int | None] = []
-    for place in rows:
-        year = _year_of_clause(scene, place)
-        if (
-            year is None
-            and years
-            and years[-1] is not None
-            and scene.any_of("year_before", scene.part(place))
-        ):
-            year = years[-1] - 1
-        years.append(year)
+    for place, year in zip(rows, said, strict=True):
+        last = years[-1] if years else None
+        before = year is None and last is not None and scene.any_of("year_before", scene.part(place))
+        years.append(last - 1 if before and last is not None else year)
     return years
 
 

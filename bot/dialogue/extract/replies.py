@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.dialogue.extract.dates import resolved
-from bot.dialogue.extract.measures import POINTS, YEARS, inexact
+from bot.dialogue.extract.measures import POINTS, YEARS, inexact, part_of_it
 from bot.dialogue.extract.naziv import Title
+from bot.dialogue.extract.pay import in_time_order
 from bot.dialogue.extract.scene import QUANTITIES, Claim, Scene
 from bot.dialogue.extract.statements import TRUTHS
 from bot.dialogue.extract.votes import FOR, TOTAL
@@ -20,14 +21,14 @@ _NUMBERS = {
     TOTAL: ("number",),
 }
 _WHOLE = frozenset({FOR, TOTAL, "other_elements_above_average", "mandate_years"})
-_SHORT, _NEAR_NOT = 5, 4
+_SHORT, _NEAR_NOT, _GOES_ON = 5, 4, 2
 _FUTURE = frozenset({"filed_on", "posted_on", "received_on"})
 
 
 def reply_claims(scene: Scene, titles: list[Title], said: set[str]) -> list[Claim]:
     """What the message says of the asked fact, when nothing else in it did."""
     asked = scene.asked
-    if asked is None or asked in said or not scene.items:
+    if asked is None or asked in said or not scene.items or _asks_rule(scene):
         return []
     if scene.of("dont_know") and not any(scene.quantities(*QUANTITIES)):
         return []
@@ -42,6 +43,13 @@ def reply_claims(scene: Scene, titles: list[Title], said: set[str]) -> list[Clai
     if asked in {"annual_percentages", "director_performance_pct"}:
         return _percentages(scene, asked)
     return _choice(scene, asked)
+
+
+def _asks_rule(scene: Scene) -> bool:
+    """`pa mora biti tajno?`: a question after the rule is no answer."""
+    sentence = scene.sentence(0)
+    alone = sentence.stop == len(scene.items) and scene.text.rstrip().endswith("?")
+    return alone and scene.any_of("modal", sentence)
 
 
 def _listed(scene: Scene, name: str, places: range | None = None) -> int | None:
@@ -97,6 +105,7 @@ def _number(scene: Scene, asked: str, said: set[str]) -> list[Claim]:
     kinds = _NUMBERS[asked]
     places = [place for place in scene.quantities(*kinds, "range") if not scene.general(place)]
     strong = [place for place in places if scene.items[place].note != "weak"] or places
+    strong = [place for place in strong if not part_of_it(scene, place)]
     if len(strong) == 1:
         place = strong[0]
         scene.used.add(place)
@@ -149,7 +158,8 @@ def _percentages(scene: Scene, asked: str) -> list[Claim]:
         return []
     scene.used.update(places)
     listed = tuple(
-        value if isinstance(value, int | float) and (value or not paid) else None for value in values
+        value if isinstance(value, int | float) and (value or not paid) else None
+        for value in (values[each] for each in in_time_order(scene, places))
     )
     return [Claim(asked, listed, places[0], places[-1])]
 
@@ -161,7 +171,7 @@ def _choice(scene: Scene, asked: str) -> list[Claim]:
     if asked == "attachments" and len(scene.items) <= _SHORT and scene.has(range(1), "all"):
         scene.doubts.append(((asked,), 0, len(scene.items) - 1))
         return []
-    if asked == "attachments" and none is not None and len(scene.items) <= _SHORT:
+    if asked == "attachments" and none is not None and _has_none(scene):
         return [Claim(asked, (), none, none)]
     found = {}
     for key in scene.lexicon.replies:
@@ -171,8 +181,31 @@ def _choice(scene: Scene, asked: str) -> list[Claim]:
             found[value] = place
     if len(found) == 1:
         value, place = next(iter(found.items()))
+        if _goes_on(scene, asked, value):
+            scene.doubts.append(((asked,), 0, len(scene.items) - 1))
+            return []
         return [Claim(asked, value, place, place)]
     return []
+
+
+def _has_none(scene: Scene) -> bool:
+    """`ničesar še nimam, vse moram zbrati`: none of them; one that is missing says nothing of the others."""
+    known = {word for name in ("zero", "no", "yes_verbs", "fillers") for word in scene.lexicon.replies[name]}
+    texts = [scene.items[place].text for place in scene.part(0) if scene.items[place].kind == "word"]
+    bare = all(text in known or scene.lexicon.is_a(text, "filler") for text in texts)
+    return bare and not scene.of("attachments")
+
+
+def _goes_on(scene: Scene, asked: str, value: str) -> bool:
+    """`jaz, ravnateljica`: what follows at once names another value."""
+    after = _first_part(scene).stop
+    if after >= len(scene.items) or len(scene.part(after)) > _GOES_ON:
+        return False
+    keys = [
+        key for key in scene.lexicon.replies if key.partition(".")[0] == asked and not key.endswith(value)
+    ]
+    places = [_listed(scene, key, scene.part(after)) for key in keys if "." in key]
+    return any(place is not None and not _denied(scene, place) for place in places)
 
 
 def _first_part(scene: Scene) -> range:
