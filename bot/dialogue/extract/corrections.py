@@ -74,6 +74,9 @@ def _bare(items: Sequence[Item], found: dict[str, list[Match]], lexicon: Lexicon
         if after.kind in _TYPED and after.sep <= MINOR and _contrasted(items, place, lexicon):
             read.append(replace_value(match, "contrast"))
             continue
+        if after.kind in _TYPED and after.sep <= MINOR and _joined_on(items, place, lexicon):
+            read.append(replace_value(match, "contrast"))
+            continue
         if place == 0:
             continue
         parted = items[place].sep >= COMMA
@@ -87,9 +90,17 @@ def _bare(items: Sequence[Item], found: dict[str, list[Match]], lexicon: Lexicon
 
 
 def _contrasted(items: Sequence[Item], place: int, lexicon: Lexicon) -> bool:
-    """`ne 6, ampak 7`."""
+    """`ne 6, ampak 7`; `ne 6, 7`."""
     after = items[place + 2 : place + 5]
+    if after and after[0].kind == items[place + 1].kind and after[0].sep == COMMA:
+        return True
     return any(item.kind == "word" and lexicon.is_a(item.text, "contrast") for item in after)
+
+
+def _joined_on(items: Sequence[Item], place: int, lexicon: Lexicon) -> bool:
+    """`33 in ne 31`."""
+    linked = place > 1 and items[place - 1].kind == "word" and lexicon.is_a(items[place - 1].text, "link")
+    return linked and any(item.kind == items[place + 1].kind for item in items[max(0, place - 3) : place - 1])
 
 
 def replace_value(match: Match, value: str) -> Match:

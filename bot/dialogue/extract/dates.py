@@ -85,6 +85,8 @@ class _Reader:
         item = self.items[place]
         if item.kind == "date":
             return item.value, place, ""
+        if item.kind == "word" and item.text not in self.lexicon.begins_day:
+            return None
         for read in (self._last_of_month, self._day_first, self._month_first, self._relative, self._year):
             found = read(place)
             if found is not None:

@@ -48,8 +48,9 @@ def extract(text: str, on: date, asked: str | None = None, procedure: str | None
     items = with_quantities(read(text, words, LONGEST)[:MOST_ITEMS], text, words, on)
     items = _blocked(items, words, text)
     found = _families(words.phrases.find(items))
-    items, repairs = repaired(items, found, words)
-    if repairs:
+    mended, repairs = repaired(items, found, words)
+    if mended != items:
+        items = mended
         found = _families(words.phrases.find(items))
     scene = without_asides(Scene(text, items, found, words, on, asked, procedure))
     claims = _claims(scene)

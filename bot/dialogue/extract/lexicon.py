@@ -18,12 +18,20 @@ from knowledge.text import fold
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WORDS = Path(__file__).parent / "words"
+_DAYS = (
+    "last_adjective today yesterday before_yesterday tomorrow year_lead this_year last_year year_before_last next_year "
+    "weekday_1 weekday_2 weekday_3 weekday_4 weekday_5 weekday_6 weekday_7"
+).split()
+_AMOUNTS = ("one_and_half", "half", "ordinal_year", "vague", "article", "one_year")
 _PHRASES = ("cues", "titles", "statements", "pay", "activities", "votes", "purpose")
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Classes of words, the phrasebook, number words, months, abbreviations and the spelling."""
+    """Classes of words, the phrasebook, number words, months, abbreviations and the spelling.
+
+    `begins_day` and `begins_amount` are all words that a spoken day, or an amount without a number, can begin with.
+    """
 
     classes: Mapping[str, frozenset[str]]
     phrases: Phrasebook
@@ -37,6 +45,8 @@ class Lexicon:
     replies: Mapping[str, Mapping[str, str]]
     colloquial: Mapping[str, str]
     signs: Mapping[str, str]
+    begins_day: frozenset[str]
+    begins_amount: frozenset[str]
 
     def spelled(self, word: str) -> str:
         """The word, or the known word it is a slip or a spoken form of."""
@@ -76,11 +86,11 @@ def lexicon() -> Lexicon:
     spelling = Spelling.from_data(
         patterns, words["endings"], spelled, slips["repairable"], lookalikes, slips["never"]
     )
+    forms = {
+        name: frozenset(form for word in members for form in _forms(word)) for name, members in classes.items()
+    }
     return Lexicon(
-        classes={
-            name: frozenset(form for word in members for form in _forms(word))
-            for name, members in classes.items()
-        },
+        classes=forms,
         phrases=phrases,
         blocks=blocks,
         numbers=numbers,
@@ -92,6 +102,8 @@ def lexicon() -> Lexicon:
         replies=_load("replies"),
         colloquial={**words["colloquial"], **words["dual"]},
         signs=words["signs"],
+        begins_day=frozenset().union(months, numbers.ordinals, *(forms[name] for name in _DAYS)),
+        begins_amount=frozenset().union(*(forms[name] for name in _AMOUNTS)),
     )
 
 

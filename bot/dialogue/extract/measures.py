@@ -37,6 +37,7 @@ def measure_claims(scene: Scene, titles: list[Title]) -> list[Claim]:
     found += _title_cues(scene, titles, found)
     _set_aside(scene, found)
     chosen = [pair for pair in pairs(scene, found) if _near_enough(scene, pair, titles)]
+    chosen = _each_in_its_part(scene, chosen)
     claims: list[Claim] = []
     for pair in chosen:
         if not _taken_away(scene, pair.place):
@@ -82,6 +83,20 @@ def _near_enough(scene: Scene, pair: Pair, titles: list[Title]) -> bool:
     return not broken and pair.cost <= _TITLE_COST
 
 
+def _each_in_its_part(scene: Scene, chosen: list[Pair]) -> list[Pair]:
+    """`koncert je 12. decembra, vlogo bom oddal osebno 2. decembra`: the day of another part is of something else."""
+    own = {
+        pair.cue.fact: pair
+        for pair in chosen
+        if pair.cue.fact in _FUTURE and scene.part(pair.place) == scene.part(pair.cue.first)
+    }
+    return [
+        pair
+        for pair in chosen
+        if pair.cue.fact not in own or scene.part(pair.place) == scene.part(pair.cue.first)
+    ]
+
+
 def _taken_away(scene: Scene, place: int) -> bool:
     """Needed, asked about in general: no statement about the person."""
     clause = scene.clause(place)
@@ -94,7 +109,7 @@ def _to_come(scene: Scene, place: int, fact: str) -> bool:
     if fact not in {*POINTS, *YEARS} or not scene.has(scene.clause(place), "to_come"):
         return False
     dates = (scene.items[i] for i in scene.sentence(place) if scene.items[i].kind == "date")
-    return all(item.note == "loose" for item in dates)
+    return all(item.note in {"loose", "until"} for item in dates)
 
 
 def _bygone(scene: Scene, place: int) -> bool:
@@ -143,7 +158,9 @@ def _claims(scene: Scene, pair: Pair, found: list[Cue], chosen: list[Pair]) -> l
     if _no_day(scene, pair):
         return []
     fact = "filed_on" if fact == "proposed_on" else fact
-    if fact in _IGNORED or (fact in POINTS and _part_of_it(scene, place)):
+    if fact == "filed_on" and _by_mail(scene, place, chosen):
+        fact = "posted_on"
+    if fact in _IGNORED or (fact in POINTS and part_of_it(scene, place)):
         return []
     first, last = min(place, pair.cue.first), max(place, pair.cue.last)
     others = rivals(scene, pair, found, chosen)
@@ -159,6 +176,16 @@ def _claims(scene: Scene, pair: Pair, found: list[Cue], chosen: list[Pair]) -> l
     if value is None:
         return []
     return [Claim(fact, value, first, last)]
+
+
+def _by_mail(scene: Scene, place: int, chosen: list[Pair]) -> bool:
+    """`pošiljamo priporočeno, oddam ga 24. novembra`: what goes by post is posted on that day."""
+    sentence = scene.sentence(place)
+    ways = {
+        match.value for match in scene.of("delivery") if match.first in sentence and not scene.negated(match)
+    }
+    posted = any(pair.cue.fact == "posted_on" and pair.place in sentence for pair in chosen)
+    return bool(ways) and "osebno" not in ways and not posted
 
 
 def _no_day(scene: Scene, pair: Pair) -> bool:
@@ -188,7 +215,14 @@ def _value(scene: Scene, pair: Pair) -> Value | None:
         and _planned(scene, pair.place)
     ):
         return None
-    return value
+    return None if _now(scene, pair, value) else value
+
+
+def _now(scene: Scene, pair: Pair, value: object) -> bool:
+    """`danes imam naziv svetnik`: today is when it is held, not since when."""
+    part = scene.part(pair.place)
+    since = scene.items[pair.place].note == "since" or scene.has(part, "got") or scene.has(part, "advanced")
+    return pair.cue.fact == "current_naziv_acquired_on" and value == scene.on and not since
 
 
 def _planned(scene: Scene, place: int) -> bool:
@@ -204,7 +238,7 @@ def _past(scene: Scene, pair: Pair) -> bool:
     return False
 
 
-def _part_of_it(scene: Scene, place: int) -> bool:
+def part_of_it(scene: Scene, place: int) -> bool:
     """`šest, od tega dve iz KATIS-a`: a part of a sum said before is not the sum."""
     before = range(max(scene.part(place).start, place - _NOT_REACH), place)
     return scene.has(before, "of_which")
@@ -282,16 +316,20 @@ def _all_of_them(scene: Scene, found: list[Cue], claims: list[Claim]) -> list[Cl
     ]
 
 
+def _not_had(scene: Scene, pair: Pair) -> bool:
+    return _taken_away(scene, pair.place) or _to_come(scene, pair.place, pair.cue.fact)
+
+
 def _entirely(scene: Scene, place: int) -> bool:
     return scene.has(range(max(scene.part(place).start, place - _NOT_REACH), place), "entirely")
 
 
 def _of_them(scene: Scene, found: list[Cue], chosen: list[Pair], said: set[str]) -> list[Claim]:
-    """`točk DSD nimam 20, imam jih 17`: what "jih" counts is what was denied, or needed, just before."""
+    """`točk DSD nimam 20, imam jih 17`: what "jih" counts was denied, needed or to come just before."""
     claims = []
     for match in scene.of("them"):
         place = next((i for i in match.slots if not _taken_away(scene, i) and not inexact(scene, i)), None)
-        before = [pair for pair in chosen if pair.place < match.first and _taken_away(scene, pair.place)]
+        before = [pair for pair in chosen if pair.place < match.first and _not_had(scene, pair)]
         before = [pair for pair in before if pair.place in scene.sentence(match.first)]
         if place is None or len({pair.cue.fact for pair in before}) != 1:
             continue

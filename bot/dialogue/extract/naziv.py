@@ -94,12 +94,22 @@ def _of_the_speaker(scene: Scene, found: list[Title]) -> list[Title]:
         return [Title(title.match, "past") if title in held else title for title in found]
     if not own or len(own) == len(held):
         return found
+    if _proposes(scene, own, held):
+        return [Title(title.match, "past") if title in own else title for title in found]
     return [
         Title(title.match, "past")
         if title in held and title not in own and _of_another(scene, title)
         else title
         for title in found
     ]
+
+
+def _proposes(scene: Scene, own: list[Title], held: list[Title]) -> bool:
+    """`sem ravnateljica in svetnica, predlagala pa bi učiteljico, ki je mentorica`: the teacher is meant."""
+    heads = {scene.part(match.first) for match in scene.of("post") if match.value == "ravnatelj"}
+    others = range(own[-1].match.last + 1, max(title.match.last for title in held))
+    proposed = scene.any_of("proposing", others) and not scene.has(others, "own_object")
+    return proposed and all(scene.part(title.match.first) in heads for title in own)
 
 
 def _says_without(scene: Scene) -> bool:
@@ -144,16 +154,23 @@ def _called_a_naziv(scene: Scene, match: Match) -> bool:
 
 def _latest(scene: Scene, found: list[Title]) -> list[Title]:
     """`mentor od 2010, svetovalec od 2015`: of several titles each with its day the last is held."""
-    held = [title for title in found if title.role in HELD]
+    held = [title for title in found if title.role in HELD or _dated(scene, title)]
     years = [_year_beside(scene, title.match) for title in held]
+    if not any(title.role in HELD for title in held):
+        return found
     if len({title.match.value for title in held}) < 2 or any(year is None for year in years):
         return found
     last = max(range(len(held)), key=lambda place: years[place] or 0)
     if len(set(years)) < len(years):
         return found
-    return [
-        Title(title.match, "past") if title in held and title is not held[last] else title for title in found
-    ]
+    roles = {id(title): "past" for title in held} | {id(held[last]): "attained"}
+    return [Title(title.match, roles.get(id(title), title.role)) for title in found]
+
+
+def _dated(scene: Scene, title: Title) -> bool:
+    """`mentor sem postal 1995, svetnik pa 2010`: a later title with its day alone carries the verb on."""
+    year = _year_beside(scene, title.match) if title.role == "bare" else None
+    return year is not None and year <= scene.on.year and not scene.general(title.match.first)
 
 
 def _year_beside(scene: Scene, match: Match) -> int | None:
@@ -172,7 +189,7 @@ def title_claims(scene: Scene, found: list[Title]) -> list[Claim]:
     for title in found:
         match = title.match
         if title.role in HELD:
-            weak = title.role == "current" and scene.general(match.first)
+            weak = scene.general(match.first)
             claims.append(Claim("current_naziv", match.value, match.first, match.last, weak))
         elif title.role == "target":
             claims.append(Claim("target_naziv", match.value, match.first, match.last, weak=True))
@@ -263,4 +280,4 @@ def _opens(scene: Scene, title: Match, found: list[Title]) -> bool:
         return True
     if _alone(scene, title, found):
         return True
-    return wanted or any(scene.items[i].kind in QUANTITIES - {"number", "points"} for i in near)
+    return wanted or any(scene.items[i].kind in QUANTITIES - {"number", "points", "times"} for i in near)

@@ -10,8 +10,9 @@ An element ending in `?` may be missing. Words are compared folded: without Ä Å
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from bot.dialogue.extract.items import COMMA, MINOR, Item
@@ -48,8 +49,12 @@ class Test:
         if self.number is not None:
             return item.kind in _NUMBERED and item.value == self.number
         if item.kind == "word":
-            return self.words is not None and self.words.fullmatch(item.text) is not None
+            return self.takes_word(item.text)
         return item.kind in self.kinds
+
+    def takes_word(self, word: str) -> bool:
+        """Whether the word fits."""
+        return self.words is not None and self.words.fullmatch(word) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,12 @@ class Pattern:
     value: str
     anyhow: bool = False
     """The elements may stand in any order, near each other and with no comma between."""
+    needed: frozenset[int] = field(init=False)
+    """The tests of which each must take something."""
+
+    def __post_init__(self) -> None:
+        needed = frozenset(element.test for element in self.elements if not element.optional)
+        object.__setattr__(self, "needed", needed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +122,14 @@ class Phrasebook:
 
     def find(self, items: Sequence[Item]) -> list[Match]:
         """All matches, at each place the longest of each family, none inside another of its family."""
-        hits: dict[int, set[int]] = {}
+        hits: defaultdict[int, set[int]] = defaultdict(set)
         for place, item in enumerate(items):
             for test in self._of_word(item.text) if item.kind == "word" else self._of_quantity(item):
-                hits.setdefault(test, set()).add(place)
+                hits[test].add(place)
         best: dict[tuple[int, str], tuple[int, int, Match]] = {}
         for test in list(hits):
             for pattern in self._by_first.get(test, ()):
-                if all(element.optional or element.test in hits for element in pattern.elements):
+                if pattern.needed <= hits.keys():
                     _collect(pattern, items, hits, best)
         found: list[Match] = []
         used: dict[str, int] = {}
@@ -129,8 +140,7 @@ class Phrasebook:
         return found
 
     def _tests_of_word(self, word: str) -> tuple[int, ...]:
-        item = Item("word", word, 0, 0)
-        return tuple(test for test in self._by_start.get(word[:2], ()) if self._tests[test].takes(item))
+        return tuple(test for test in self._by_start.get(word[:2], ()) if self._tests[test].takes_word(word))
 
     def _of_quantity(self, item: Item) -> list[int]:
         return [test for test in self._by_kind.get(item.kind, ()) if self._tests[test].takes(item)]

@@ -188,8 +188,21 @@ class _Units:
         return None
 
     def _word(self, place: int) -> tuple[str, float | None, int] | None:
-        """`pol leta`, `leto in pol`, `leto dni`, `triletni`, `trikrat`."""
+        """`triletni`, `trikrat`, and what begins without a number."""
         text = self.items[place].text
+        if text in self.lexicon.begins_amount and (amount := self._amount(place)):
+            return amount
+        if text in self.lexicon.numbers.times:
+            return "times", self.lexicon.numbers.times[text], place
+        for suffix, kind in self.lexicon.numbers.suffixes.items():
+            head, found, tail = text.partition(suffix)
+            value = self.lexicon.numbers.values.get(head, self.lexicon.numbers.heads.get(head))
+            if found and value is not None and (kind == "years") == bool(tail):
+                return kind, value, place
+        return None
+
+    def _amount(self, place: int) -> tuple[str, float | None, int] | None:
+        """`pol leta`, `leto in pol`, `leto dni`."""
         if self._is(place, "one_and_half") and self._is(place + 1, "year_unit"):
             return "years", 1 + _HALF, place + 1
         if self._is(place, "half") and self._is(place + 1, "year_unit"):
@@ -207,13 +220,6 @@ class _Units:
                 return "years", _plain(1 + months / _MONTHS), first + 3
         if self._is(first, "one_year") and self._is(first + 1, "days_filler"):
             return "years", 1, first + 1
-        if text in self.lexicon.numbers.times:
-            return "times", self.lexicon.numbers.times[text], place
-        for suffix, kind in self.lexicon.numbers.suffixes.items():
-            head, found, tail = text.partition(suffix)
-            value = self.lexicon.numbers.values.get(head, self.lexicon.numbers.heads.get(head))
-            if found and value is not None and (kind == "years") == bool(tail):
-                return kind, value, place
         return None
 
     def _open_until(self, place: int) -> int | None:

@@ -30,6 +30,7 @@ _TOKEN = re.compile(
 _NEXT_WORD = re.compile(r" ?([^\W\d_]{1,30})")
 _NEXT_ORDINAL = re.compile(r" ?\d{1,3}\.")
 _DIGITS = re.compile(r"\d+")
+_NOT_PLAIN = re.compile(r"[^a-z0-9]")
 _BREAKS = {",": COMMA, "…": COMMA, ".": SENTENCE, "!": SENTENCE, "?": SENTENCE, ";": SENTENCE, "%": NONE}
 _LONGEST_NUMBER, _CENTURY_TURN = 5, 50
 _HALF = "½"
@@ -50,27 +51,26 @@ def read(text: str, lexicon: Lexicon, longest: int) -> list[Item]:
             if items and token.group() == "." and sep == NONE:
                 items[-1] = _ordinal(items[-1], text, token.end())
         else:
-            items.append(replace(_item(kind, token, lexicon), sep=sep))
+            items.append(_item(kind, token, lexicon, sep))
             sep = NONE
     return items
 
 
-def _item(kind: str, token: re.Match[str], lexicon: Lexicon) -> Item:
+def _item(kind: str, token: re.Match[str], lexicon: Lexicon, sep: int) -> Item:
     start, end = token.span()
     words = token.group()
     if kind == "word":
-        folded = re.sub(r"[^a-z0-9]", "", fold(words))
-        return Item("word", lexicon.spelled(folded), start, end)
+        return Item("word", lexicon.spelled(_NOT_PLAIN.sub("", fold(words))), start, end, sep)
     if words in lexicon.signs:
-        return Item("word", lexicon.signs[words], start, end)
+        return Item("word", lexicon.signs[words], start, end, sep)
     if kind == "mark":
-        return Item("word", "%", start, end) if words == "%" else Item("number", "", start, end, value=0.5)
+        return Item("word", "%", start, end, sep) if words == "%" else Item("number", "", start, end, sep, 0.5)
     if kind == "school" and _school_year(words):
-        return Item("range", "", start, end, note="date")
+        return Item("range", "", start, end, sep, note="date")
     value = _READERS[kind](words)
     if kind == "number":
-        return Item("blocked" if value is None else "number", words, start, end, value=value)
-    return Item("blocked" if value is None else "date", "", start, end, value=value)
+        return Item("blocked" if value is None else "number", words, start, end, sep, value)
+    return Item("blocked" if value is None else "date", "", start, end, sep, value)
 
 
 def _break(token: re.Match[str], text: str, items: list[Item], lexicon: Lexicon) -> int:

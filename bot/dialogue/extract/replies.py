@@ -23,6 +23,7 @@ _NUMBERS = {
 _WHOLE = frozenset({FOR, TOTAL, "other_elements_above_average", "mandate_years"})
 _SHORT, _NEAR_NOT, _GOES_ON = 5, 4, 2
 _FUTURE = frozenset({"filed_on", "posted_on", "received_on"})
+_EMPTY = ("filler", "so_far")
 
 
 def reply_claims(scene: Scene, titles: list[Title], said: set[str]) -> list[Claim]:
@@ -192,7 +193,7 @@ def _has_none(scene: Scene) -> bool:
     """`ničesar še nimam, vse moram zbrati`: none of them; one that is missing says nothing of the others."""
     known = {word for name in ("zero", "no", "yes_verbs", "fillers") for word in scene.lexicon.replies[name]}
     texts = [scene.items[place].text for place in scene.part(0) if scene.items[place].kind == "word"]
-    bare = all(text in known or scene.lexicon.is_a(text, "filler") for text in texts)
+    bare = all(text in known or any(scene.lexicon.is_a(text, name) for name in _EMPTY) for text in texts)
     return bare and not scene.of("attachments")
 
 

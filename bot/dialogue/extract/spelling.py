@@ -75,9 +75,7 @@ class Spelling:
 
     def corrected(self, word: str) -> str:
         """The word itself when it is known, short or near to nothing (or to two different words)."""
-        if len(word) < _SHORTEST or not word.isalpha() or self.knows(word):
-            return word
-        return _corrected(self, word)
+        return _corrected(self, word) if len(word) >= _SHORTEST and word.isalpha() else word
 
     def knows(self, word: str) -> bool:
         """Whether the word is in the vocabulary or an open stem with a usual ending."""
@@ -90,6 +88,8 @@ class Spelling:
 
 @lru_cache(maxsize=16384)
 def _corrected(spelling: Spelling, word: str) -> str:
+    if spelling.knows(word):
+        return word
     most = 2 if len(word) >= _LONG else 1
     sizes = range(len(word) - most, len(word) + most + 1)
     choices = [form for size in sizes for form in spelling.forms.get(size, ())]

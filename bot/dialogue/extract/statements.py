@@ -150,7 +150,9 @@ def _other_person(scene: Scene, fact: str, match: Match) -> bool:
     """A past workplace or post ("prej sem delala v vrtcu") is not the present one."""
     if fact not in {"workplace", "post"}:
         return False
-    return scene.has(scene.part(match.first), "formerly")
+    part = scene.part(match.first)
+    ended = any(scene.items[place].note == "until" for place in part if scene.items[place].kind == "date")
+    return scene.has(part, "formerly") or (ended and scene.has(part, "had_been"))
 
 
 def attachment_claims(scene: Scene) -> list[Claim]:
