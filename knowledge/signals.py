@@ -195,7 +195,8 @@ def _phrasing_coverage(index: Index, asked: Floats, rows: Ints) -> Floats:
     columns, lengths = index.phrasings.stems.of(rows)
     single = columns < len(asked)
     mass = sums(index.stem_weight.take(columns, mode="clip") * single, lengths)
-    return sums(asked.take(columns, mode="clip") * single, lengths) / np.maximum(mass, np.float32(1e-9))
+    said = sums(asked.take(columns, mode="clip") * single, lengths)
+    return np.asarray(said / np.maximum(mass, 1e-9), np.float32)
 
 
 def _asked(index: Index, query: Query) -> Floats:

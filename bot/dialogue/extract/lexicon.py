@@ -87,7 +87,8 @@ def lexicon() -> Lexicon:
         patterns, words["endings"], spelled, slips["repairable"], lookalikes, slips["never"]
     )
     forms = {
-        name: frozenset(form for word in members for form in _forms(word)) for name, members in classes.items()
+        name: frozenset(form for word in members for form in _forms(word))
+        for name, members in classes.items()
     }
     return Lexicon(
         classes=forms,

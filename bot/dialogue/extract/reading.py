@@ -64,7 +64,9 @@ def _item(kind: str, token: re.Match[str], lexicon: Lexicon, sep: int) -> Item:
     if words in lexicon.signs:
         return Item("word", lexicon.signs[words], start, end, sep)
     if kind == "mark":
-        return Item("word", "%", start, end, sep) if words == "%" else Item("number", "", start, end, sep, 0.5)
+        return (
+            Item("word", "%", start, end, sep) if words == "%" else Item("number", "", start, end, sep, 0.5)
+        )
     if kind == "school" and _school_year(words):
         return Item("range", "", start, end, sep, note="date")
     value = _READERS[kind](words)
