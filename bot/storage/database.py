@@ -91,10 +91,12 @@ def utc(moment: datetime) -> datetime:
 def _insert(sqlite: bool) -> Any:
     """Here, because the other database's dialect would take .02 s of a start to import."""
     if sqlite:
-        from sqlalchemy.dialects.sqlite import insert
-    else:
-        from sqlalchemy.dialects.postgresql import insert
-    return insert
+        from sqlalchemy.dialects import sqlite as lite
+
+        return lite.insert
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert
 
 
 def _engine(url: str, timeout: float, pool: int) -> AsyncEngine:
