@@ -21,6 +21,7 @@ LISTS = (
     "supposed_get",
     "supposed_was",
     "take_back",
+    "change",
     "yes_no",
     "check_my",
     "first_person",
@@ -58,6 +59,7 @@ class Commands:
     supposed_get: tuple[str, ...]
     supposed_was: tuple[str, ...]
     take_back: tuple[str, ...]
+    change: tuple[str, ...]
     yes_no: tuple[str, ...]
     check_my: tuple[str, ...]
     first_person: tuple[str, ...]

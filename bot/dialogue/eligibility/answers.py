@@ -96,7 +96,7 @@ def _within(rough: Any, exact: Any) -> bool:
 
 
 def _doubts(heard: Heard, texts: Texts) -> list[str]:
-    return [texts("check.ask.doubtful", words=words[:LONGEST_WORDS]) for _, words in heard.doubtful]
+    return [texts("check.ask.doubtful", words=words[:LONGEST_WORDS]) for _, words in heard.doubtful if words]
 
 
 def _first(heard: Heard) -> tuple[str, ...]:

@@ -25,6 +25,8 @@ from rules import Procedure
 CHOOSING = "choosing"
 """The key of what is remembered while the procedure is still to be chosen."""
 CHOSEN = frozenset({"check_naziv", "check_placni_razred_um"})
+PERIOD = "period_started_on"
+"""By today's rules of pay grades this is nearly a whole case."""
 ENOUGH = 2
 STORY = 3
 MOST_FOR_RULE = 3
@@ -69,12 +71,17 @@ def ask_procedure(desk: Desk, key: str = "check.which_procedure.text", heard: He
     )
 
 
+def named(intent: Intent) -> Procedure:
+    """The procedure that a message named."""
+    return Procedure(intent.name.removeprefix("check_"))
+
+
 def chosen(text: str, intent: Intent, desk: Desk) -> Outcome | None:
     """The reply to the question which check it shall be; None when it is not one."""
     procedures = list(Procedure)
     number = number_typed(text)
     if intent.name in CHOSEN:
-        return reply(started(Procedure(intent.name.removeprefix("check_")), desk.on), desk)
+        return reply(started(named(intent), desk.on), desk)
     if number is not None and number <= len(procedures):
         return reply(started(procedures[number - 1], desk.on), desk)
     heard = hear(text, desk.on)
@@ -88,9 +95,14 @@ def is_case(heard: Heard, text: str, desk: Desk) -> bool:
 
     A question that a curated answer is meant for stays a question: only an answer about conditions gives way.
     """
-    if heard.procedure is None or not heard.facts:
+    pay = heard.procedure is Procedure.PLACNI_RAZRED_UM
+    if heard.procedure is None or not (heard.facts or pay):
         return False
     if _has(_words(text), commands().check_my):
+        return True
+    if not heard.facts:
+        return False
+    if pay and PERIOD in heard.facts and _has(_words(text), commands().first_person):
         return True
     if heard.wants_check and misfits(heard.procedure, text):
         return True

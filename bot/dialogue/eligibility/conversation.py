@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.dialogue import faq
 from bot.dialogue.context import Context
-from bot.dialogue.eligibility import answers, beginning, general, pressing, sums
+from bot.dialogue.eligibility import answers, beginning, general, pressing, sums, unasked
 from bot.dialogue.eligibility.hearing import (
     MADE_OF_WORKS,
     Heard,
@@ -15,10 +15,12 @@ from bot.dialogue.eligibility.hearing import (
     hear,
     is_question,
     is_yes_or_no,
+    speaks_of_self,
+    wants_change,
 )
 from bot.dialogue.eligibility.memory import Check, expired, recall, started
 from bot.dialogue.eligibility.replies import Desk, form, notice, pending, reply
-from bot.dialogue.eligibility.supposing import Supposition, added, supposition
+from bot.dialogue.eligibility.supposing import supposition
 from bot.dialogue.message import Message, Outcome
 from bot.dialogue.present import notice as plain_notice
 from bot.dialogue.state import ConversationState, StateOutdated
@@ -27,7 +29,6 @@ from bot.dialogue.when import day_in_words
 from bot.texts import Texts
 from bot.texts.facts import fact_words
 from cards.views import NoticeView
-from rules import FACTS, Kind
 
 SPOKEN = frozenset({"question", "number", "yes_words"})
 """Intents whose words may answer the question of a check."""
@@ -69,6 +70,8 @@ def take(
     check = _running(desk.state)
     if intent.name in _SAID:
         return _SAID[intent.name](check, desk)
+    if intent.name in beginning.CHOSEN:
+        return _chosen(check, intent, message, desk)
     if intent.name not in SPOKEN:
         return None
     if check is None:
@@ -132,6 +135,16 @@ _SAID = {
 }
 
 
+def _chosen(check: Check | None, intent: Intent, message: Message, desk: Desk) -> Outcome | None:
+    """The name of a procedure: it begins where nothing was told yet; in a running check it is a word like others."""
+    procedure = beginning.named(intent)
+    if check is None:
+        return reply(started(procedure, desk.on), desk)
+    if check.procedure is not procedure and not check.facts:
+        return reply(started(procedure, desk.on), desk, desk.texts("check.switched"))
+    return _heard(check, replace(intent, name="question", text=message.text), message, desk)
+
+
 def _maybe_start(message: Message, intent: Intent, desk: Desk) -> Outcome | None:
     """A check begins where somebody asks for one, or tells their case and no curated answer is meant."""
     heard = hear(message.text, desk.on)
@@ -162,55 +175,40 @@ def _heard(check: Check, intent: Intent, message: Message, desk: Desk) -> Outcom
         chosen = {name: value for name, value in picked.facts.items() if check.facts.get(name) != value}
         return reply(picked, desk, _resumed(check, desk), noted=chosen)
     supposed = supposition(text)
-    tried = _tried(check, supposed, desk) if supposed else None
+    tried = unasked.tried(check, supposed, desk) if supposed else None
     if tried is not None:
         return tried
     heard = hear(text, desk.on, check)
-    if check.asked in MADE_OF_WORKS or sums.is_sum(heard.activities, text, heard.points, desk):
-        works = heard.activities
-    else:
-        works = ()
-    if works:
-        return sums.within(check, works, desk)
+    if heard.activities and _adds_up(check, heard, text, desk):
+        return sums.within(check, heard.activities, desk)
     if heard.procedure and heard.procedure is not check.procedure and heard.wants_check:
         return beginning.begin(hear(text, desk.on), text, desk, lead=desk.texts("check.switched"))
     if _is_answer(check, heard, text, desk):
         return _answered(check, heard, text, desk)
+    return _unheard(check, intent, message, desk)
+
+
+def _adds_up(check: Check, heard: Heard, text: str, desk: Desk) -> bool:
+    """Whether works that were told are to be added up, and not only mentioned."""
+    told = not (check.asked or heard.facts or is_question(text))
+    sums_asked = sums.is_sum(heard.activities, text, heard.points, desk)
+    return check.asked in MADE_OF_WORKS or told or sums_asked
+
+
+def _unheard(check: Check, intent: Intent, message: Message, desk: Desk) -> Outcome | None:
+    """A message that states nothing: an end, a lone yes, a wish to change something, an aside."""
+    text = message.text
     if gives_up(text):
         return pressing.cancelled(desk)
     if is_yes_or_no(text) and "?" not in text:
         return _bare(check, desk)
+    if wants_change(text):
+        return unasked.changing(check, text, desk)
     if not (check.asked or check.unclear):
-        return None
-    if is_question(text) or _is_curated(text, desk):
+        return unasked.late(check, text, desk)
+    if is_question(text) or (_is_curated(text, desk) and not speaks_of_self(text)):
         return _aside(check, intent, message, desk)
     return reply(check, desk, desk.texts("check.not_understood"), first=[check.asked or ""])
-
-
-def _tried(check: Check, supposed: Supposition, desk: Desk) -> Outcome | None:
-    """The result for what is supposed, beside what is stated; None when nothing of it would be a fact."""
-    said = hear(supposed.stated, desk.on, replace(check, asked=None))
-    stated = answers.answers(check, said, desk).check if said.says_something else check
-    heard = hear(supposed.supposed, desk.on, replace(check, asked=None))
-    if not heard.says_something or _asks_number(check):
-        heard = hear(supposed.supposed, desk.on, check)
-    facts = added(heard.facts, stated.facts, adds=supposed.adds)
-    what_if = {name: value for name, value in facts.items() if stated.facts.get(name) != value}
-    if what_if:
-        return reply(replace(stated, what_if=what_if), desk, _resumed(check, desk), show=True)
-    if heard.unclear or heard.doubtful or (supposed.adds and heard.facts):
-        lead = desk.texts("check.what_if_unclear")
-        return (
-            reply(stated, desk, lead, first=[check.asked or ""])
-            if check.asked
-            else notice(desk, "check.what_if_unclear")
-        )
-    return None
-
-
-def _asks_number(check: Check) -> bool:
-    """Whether a lone number would answer the open question."""
-    return check.asked is not None and FACTS[check.procedure][check.asked].kind in {Kind.NUMBER, Kind.WHOLE}
 
 
 def _bare(check: Check, desk: Desk) -> Outcome:

@@ -14,9 +14,11 @@ from typing import Any
 from bot.dialogue.eligibility import values
 from bot.dialogue.eligibility.memory import Check
 from rules import Assessment, Outcome, Procedure, Rulebook, RulesError, Text, assess, next_questions
-from rules.facts import Naziv, Route
+from rules.facts import Naziv, Post, Route
 
 FILED, TARGET = "filed_on", "target_naziv"
+HEAD_FILED = "head_filed"
+"""What a head, whom the council proposes, is not asked."""
 DELIVERY = ("delivery", "posted_on", "received_on")
 _MOST_TRIES = 16
 
@@ -248,4 +250,5 @@ def _asks(
             continue
         seen.add(_signature(assessment))
         asks.update(dict.fromkeys(next_questions(rulebook, check.procedure, exact, on)))
-    return tuple(name for name in asks if name not in check.unknown)
+    of_head = tries[0][0].get("post") == Post.RAVNATELJ.value
+    return tuple(name for name in asks if name not in check.unknown and not (of_head and name == HEAD_FILED))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -14,13 +14,13 @@ from bot.dialogue.eligibility.options import choices_of
 from bot.dialogue.extract import Ambiguity, Correction, Extracted, extract
 from bot.texts import LOCALES, commands
 from bot.texts.facts import fact_words
-from knowledge.text import fold, tokens
+from knowledge.text import fold, stem, tokens
 from rules import FACTS, FactError, Kind, Procedure, Text
 
 ACTIVITIES = "activities"
 POINTS = "points"
 MADE_OF_WORKS = frozenset({"dsd_points", "dsd_points_from_works_2plus", "dsd_points_from_works_3plus"})
-CANCEL, _REMARK = "check_cancel", 8
+CANCEL, _REMARK, _FEW = "check_cancel", 8, 4
 _NUMBER = re.compile(r"\d{1,6}(?:[.,]\d{1,4})?")
 _NOT_SO = re.compile(rf"\b(?:ne|not)\s({_NUMBER.pattern})", re.IGNORECASE)
 _ALIKE = 5
@@ -39,7 +39,8 @@ class Refused:
 class Heard:
     """The message in terms of the check.
 
-    `doubtful` are facts whose value was not clear, with the words; `corrects` says that something was taken back.
+    `doubtful` are facts whose value was not clear, with the words, unless these told another fact; `corrects` says
+    that something was taken back.
     """
 
     procedure: Procedure | None
@@ -68,6 +69,8 @@ def hear(text: str, on: date, check: Check | None = None) -> Heard:
     said = extract(text, on, asked=asked, procedure=procedure.value if procedure else None)
     if asked in MADE_OF_WORKS and _works(said, text, on, asked, {}):
         said = Extracted(names_works=True)
+    if asked and check and _said_of_another(said, asked, check.procedure):
+        said = replace(said, facts={name: value for name, value in said.facts.items() if name != asked})
     which = procedure or _procedure(said)
     known = FACTS[which] if which else {}
     facts: dict[str, Any] = {}
@@ -85,6 +88,8 @@ def hear(text: str, on: date, check: Check | None = None) -> Heard:
             refused.append(Refused(name, error.text))
     ambiguous = tuple(one for one in said.ambiguous if not corrected.keys() & set(one.facts))
     unclear, doubtful = _unclear(ambiguous, on, which, facts)
+    taken = {span.words for span in said.spans}
+    doubtful = tuple((name, "" if words in taken else words) for name, words in doubtful)
     if check and asked and asked not in facts:
         facts |= _picked(text, check, asked)
     if check and not (facts or unclear or doubtful or refused or said.unknown):
@@ -119,6 +124,28 @@ def is_yes_or_no(text: str) -> bool:
     return " ".join(tokens(fold(text))) in commands().yes_no
 
 
+def speaks_of_self(text: str) -> bool:
+    """Whether a few words tell of the speaker: "obe imam"."""
+    words = tokens(text)
+    return len(words) <= _FEW and any(word in commands().first_person for word in words)
+
+
+def wants_change(text: str) -> bool:
+    """Whether a message asks to change something that was stated, without telling the new value."""
+    return tokens(text)[:1] != [] and tokens(text)[0] in commands().change
+
+
+def facts_named(text: str, check: Check) -> list[str]:
+    """The stated facts, or those answered by "ne vem", that some words name by their labels."""
+    said = {stem(word) for word in tokens(text)[1:]}
+    known = [name for name in FACTS[check.procedure] if name in check.facts or name in check.unknown]
+    return [
+        name
+        for name in known
+        if any(said & {stem(word) for word in tokens(fact_words(locale)[name].label)} for locale in LOCALES)
+    ]
+
+
 def gives_up(text: str) -> bool:
     """Whether a short remark has a word in it that ends the check: "ne da se mi več, nehaj"."""
     words = tokens(text)
@@ -130,6 +157,17 @@ def number_typed(text: str) -> int | None:
     """The number, from 1 on, that is the whole of a reply."""
     words = text.strip().rstrip(".)!")
     return int(words) if words.isascii() and words.isdigit() and len(words) <= 2 and int(words) else None
+
+
+def _said_of_another(said: Extracted, asked: str, procedure: Procedure) -> bool:
+    """Whether a yes or no to the question was only a verb of something else: "ravnateljica ni vložila"."""
+    own = next((span for span in said.spans if span.fact == asked), None)
+    if own is None or FACTS[procedure][asked].kind is not Kind.BOOL or is_yes_or_no(own.words):
+        return False
+    others = (span for span in said.spans if span.fact != asked)
+    return any(
+        (span.start <= own.start and own.end <= span.end) or span.start == own.end + 1 for span in others
+    )
 
 
 def _procedure(said: Extracted) -> Procedure | None:

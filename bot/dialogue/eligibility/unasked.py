@@ -1,0 +1,65 @@
+"""What nobody asked for: something tried out, a fact to be changed, a short reply to what the result still lacks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.dialogue.eligibility import answers
+from bot.dialogue.eligibility.examine import settle
+from bot.dialogue.eligibility.hearing import facts_named, hear, is_question
+from bot.dialogue.eligibility.memory import Check, Option, Unclear
+from bot.dialogue.eligibility.replies import Desk, form, notice, reply
+from bot.dialogue.eligibility.supposing import Supposition, added
+from bot.dialogue.message import Outcome
+from knowledge.text import tokens
+from rules import FACTS, Kind
+
+SHORT = 3
+"""So many words at most are a reply to what the result lacks."""
+
+
+def tried(check: Check, supposed: Supposition, desk: Desk) -> Outcome | None:
+    """The result for what is supposed, beside what is stated; None when nothing of it would be a fact."""
+    said = hear(supposed.stated, desk.on, replace(check, asked=None))
+    stated = answers.answers(check, said, desk).check if said.says_something else check
+    heard = hear(supposed.supposed, desk.on, replace(check, asked=None))
+    if not heard.says_something or _asks_number(check):
+        heard = hear(supposed.supposed, desk.on, check)
+    facts = added(heard.facts, stated.facts, adds=supposed.adds)
+    what_if = {name: value for name, value in facts.items() if stated.facts.get(name) != value}
+    if what_if:
+        return reply(replace(stated, what_if=what_if), desk, show=True)
+    if heard.unclear or heard.doubtful or (supposed.adds and heard.facts):
+        if not check.asked:
+            return notice(desk, "check.what_if_unclear")
+        return reply(stated, desk, desk.texts("check.what_if_unclear"), first=[check.asked])
+    return None
+
+
+def _asks_number(check: Check) -> bool:
+    """Whether a lone number would answer the open question."""
+    return check.asked is not None and FACTS[check.procedure][check.asked].kind in {Kind.NUMBER, Kind.WHOLE}
+
+
+def changing(check: Check, text: str, desk: Desk) -> Outcome:
+    """ "Spremeni točke": the one fact that is named is asked for again; else everything, to be filled in."""
+    named = facts_named(text, check)
+    if len(named) != 1:
+        return form(check, desk)
+    return reply(check.without(*named), desk, first=named)
+
+
+def late(check: Check, text: str, desk: Desk) -> Outcome | None:
+    """A short reply while nothing is asked: one of the choices of what the result still lacks."""
+    examination = settle(desk.rulebook, check, desk.on).examination
+    if examination is None or is_question(text) or len(tokens(text)) > SHORT:
+        return None
+    options = []
+    for name in examination.assessment.missing:
+        if FACTS[check.procedure][name].kind in {Kind.CHOICE, Kind.CHOICES}:
+            said = hear(text, desk.on, replace(check, asked=name)).facts
+            options += [Option(name, said[name])] if name in said else []
+    if len(options) == 1:
+        facts = {options[0].fact: options[0].value}
+        return reply(check.stating(facts), desk, noted=facts)
+    return reply(replace(check, unclear=(Unclear(text, tuple(options)),)), desk) if options else None
