@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from knowledge import index as index_module
@@ -81,7 +82,7 @@ def load_indexed(folder: Path, cache: Path | None = None) -> tuple[Base, Index]:
         return load(folder, kept.known), kept.index
     base = load(folder)
     index = build(base.entries.values(), base.background, vectors.load(folder))
-    write(kept_in, digest, Kept(Known(tuple(base.entries.values()), base.background), index))
+    write(kept_in, digest, Kept(Known(base.entries, base.background), index))
     return base, index
 
 
@@ -94,10 +95,10 @@ def read(cache: Path, digest: str) -> Kept | None:
     """What is kept under `digest`, or None."""
     try:
         arrays = mapped.read(file_of(cache, digest))
-        words = json.loads(arrays["words"].tobytes())
-        background = {name: tuple(group) for name, group in words["background"].items()}
-        entries = _ENTRIES.validate_json(arrays["entries"].tobytes())
-        return Kept(Known(entries, background), _index(arrays, words))
+        entries = {entry.id: entry for entry in _ENTRIES.validate_json(arrays["entries"].tobytes())}
+        background = json.loads(arrays["background"].tobytes())
+        groups = {name: tuple(group) for name, group in background.items()}
+        return Kept(Known(entries, groups), _index(arrays))
     except (OSError, ValueError, KeyError):
         return None
 
@@ -106,18 +107,15 @@ def write(cache: Path, digest: str, kept: Kept) -> None:
     """Keep an index; a folder that cannot be written to is no error. Older files are removed."""
     index = kept.index
     features, rows, meanings = index.features, index.phrasings, index.meanings
-    words = {
-        "background": dict(kept.known.background),
-        "ids": index.ids,
-        "words": list(features.words),
-        "stems": list(features.stems),
-        "grams": list(features.grams),
-        "hashed": index.classifier.hashed,
-        "vectors": list(index.vectors.places),
-    }
     arrays: Arrays = {
-        "words": np.frombuffer(json.dumps(words).encode(), np.uint8),
-        "entries": np.frombuffer(_ENTRIES.dump_json(tuple(kept.known.entries)), np.uint8),
+        "entries": np.frombuffer(_ENTRIES.dump_json(tuple(kept.known.entries.values())), np.uint8),
+        "background": np.frombuffer(json.dumps(dict(kept.known.background)).encode(), np.uint8),
+        "ids": _lines(index.ids),
+        "words": _lines(features.words),
+        "stems": _lines(features.stems),
+        "grams": _lines(features.grams),
+        "hashed": np.array(index.classifier.hashed),
+        "vector_words": _lines(index.vectors.places),
         "vectors": index.vectors.table,
         "first_row": index.first_row,
         "stem_of": features.stem_of,
@@ -147,6 +145,14 @@ def write(cache: Path, digest: str, kept: Kept) -> None:
         return
 
 
+def _lines(texts: Iterable[str]) -> NDArray[np.uint8]:
+    return np.frombuffer("\n".join(texts).encode(), np.uint8)
+
+
+def _read_lines(array: NDArray[Any]) -> list[str]:
+    return array.tobytes().decode().split("\n") if len(array) else []
+
+
 def _runs_arrays(name: str, lists: Runs) -> dict[str, np.ndarray]:
     return {f"{name}_starts": lists.starts, f"{name}_values": lists.values}
 
@@ -155,7 +161,7 @@ def _bytes_arrays(name: str, table: Bytes) -> dict[str, np.ndarray]:
     return {f"{name}_table": table.table, f"{name}_scale": table.scale}
 
 
-def _index(arrays: Arrays, words: Mapping[str, Any]) -> Index:
+def _index(arrays: Arrays) -> Index:
     def lists(name: str) -> Runs:
         return Runs(arrays[f"{name}_starts"], arrays[f"{name}_values"])
 
@@ -163,7 +169,7 @@ def _index(arrays: Arrays, words: Mapping[str, Any]) -> Index:
         return Bytes(arrays[f"{name}_table"], arrays[f"{name}_scale"])
 
     def numbered(name: str) -> dict[str, int]:
-        return dict(zip(words[name], count()))
+        return dict(zip(_read_lines(arrays[name]), count()))
 
     features = Features(
         numbered("words"),
@@ -177,15 +183,15 @@ def _index(arrays: Arrays, words: Mapping[str, Any]) -> Index:
     frequency = arrays["frequency"]
     weight = vectors.weights(features.words, frequency, len(rows.char_scale))
     return Index(
-        tuple(words["ids"]),
+        tuple(_read_lines(arrays["ids"])),
         arrays["first_row"],
         features,
         rows,
-        Classifier(small("classifier"), bool(words["hashed"])),
+        Classifier(small("classifier"), bool(arrays["hashed"])),
         lists("vocabulary"),
         arrays["stem_weight"],
         frequency,
-        WordVectors(numbered("vectors"), arrays["vectors"]),
+        WordVectors(numbered("vector_words"), arrays["vectors"]),
         Meanings(
             arrays["centre"],
             small("meaning_rows"),

@@ -59,7 +59,7 @@ class Base:
 class Known:
     """What was read and checked before and has not changed since, so that its files need not be read again."""
 
-    entries: tuple[Entry, ...]
+    entries: Mapping[str, Entry]
     background: Mapping[str, tuple[str, ...]]
 
 
@@ -79,8 +79,7 @@ def read(folder: Path = DATA, known: Known | None = None) -> tuple[Base | None, 
     terms = reader.terms()
     if known is None:
         known = Known(reader.entries(topics), reader.background())
-    entries = {entry.id: entry for entry in known.entries}
-    base = Base(entries, sources, topics, terms, known.background, digest_of(folder), reader.files)
+    base = Base(known.entries, sources, topics, terms, known.background, digest_of(folder), reader.files)
     return base, reader.problems
 
 
@@ -154,8 +153,8 @@ class _Reader:
             return {}
         return {str(name): tuple(map(str, group)) for name, group in data.items()}
 
-    def entries(self, topics: Collection[str]) -> tuple[Entry, ...]:
-        """The entries of known topics."""
+    def entries(self, topics: Collection[str]) -> dict[str, Entry]:
+        """The entries of known topics by id."""
         entries: dict[str, Entry] = {}
         for path in sorted((self.folder / "entries").glob("*/*.yaml")):
             entry = self.entry(path)
@@ -167,7 +166,7 @@ class _Reader:
                 self.problem(path, 1, f"folder {entry.topic!r} is not in topics.yaml")
                 continue
             entries[entry.id] = entry
-        return tuple(entries.values())
+        return entries
 
     def entry(self, path: Path) -> Entry | None:
         data = self.document(path)
