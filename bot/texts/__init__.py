@@ -24,6 +24,8 @@ LISTS = (
     "change",
     "yes_no",
     "check_my",
+    "wishes",
+    "whether",
     "first_person",
     "interrogative",
     "um_staff",
@@ -62,6 +64,8 @@ class Commands:
     change: tuple[str, ...]
     yes_no: tuple[str, ...]
     check_my: tuple[str, ...]
+    wishes: tuple[str, ...]
+    whether: tuple[str, ...]
     first_person: tuple[str, ...]
     interrogative: tuple[str, ...]
     um_staff: tuple[str, ...]

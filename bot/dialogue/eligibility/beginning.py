@@ -102,6 +102,8 @@ def is_case(heard: Heard, text: str, desk: Desk) -> bool:
         return True
     if not heard.facts:
         return False
+    if _has(_words(text), commands().wishes) and not is_question(text):
+        return True
     if pay and PERIOD in heard.facts and _has(_words(text), commands().first_person):
         return True
     if heard.wants_check and misfits(heard.procedure, text):

@@ -204,8 +204,9 @@ def _unheard(check: Check, intent: Intent, message: Message, desk: Desk) -> Outc
         return _bare(check, desk)
     if wants_change(text):
         return unasked.changing(check, text, desk)
-    if not (check.asked or check.unclear):
-        return unasked.late(check, text, desk)
+    late = unasked.late(check, text, desk)
+    if late is not None or not (check.asked or check.unclear):
+        return late
     if is_question(text) or (_is_curated(text, desk) and not speaks_of_self(text)):
         return _aside(check, intent, message, desk)
     return reply(check, desk, desk.texts("check.not_understood"), first=[check.asked or ""])

@@ -16,13 +16,16 @@ from bot.texts import LOCALES, commands
 from bot.texts.facts import fact_words
 from knowledge.text import fold, stem, tokens
 from rules import FACTS, FactError, Kind, Procedure, Text
+from rules.facts import Naziv
 
 ACTIVITIES = "activities"
 POINTS = "points"
 MADE_OF_WORKS = frozenset({"dsd_points", "dsd_points_from_works_2plus", "dsd_points_from_works_3plus"})
-CANCEL, _REMARK, _FEW = "check_cancel", 8, 4
+OF_NAZIV = frozenset({"years_in_naziv", "current_naziv_acquired_on"})
+CANCEL, _REMARK, _FEW, _SHORTEST = "check_cancel", 8, 4, 2
 _NUMBER = re.compile(r"\d{1,6}(?:[.,]\d{1,4})?")
 _NOT_SO = re.compile(rf"\b(?:ne|not)\s({_NUMBER.pattern})", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
 _ALIKE = 5
 """So many first letters tell the names of attachments apart."""
 
@@ -87,6 +90,11 @@ def hear(text: str, on: date, check: Check | None = None) -> Heard:
         except FactError as error:
             refused.append(Refused(name, error.text))
     ambiguous = tuple(one for one in said.ambiguous if not corrected.keys() & set(one.facts))
+    held = {**(check.facts if check else {}), **facts}.get("current_naziv")
+    if which and held == Naziv.NONE.value:
+        left = _left_over(ambiguous, on, which, facts)
+        facts |= left
+        ambiguous = tuple(one for one in ambiguous if not left.keys() & set(one.facts))
     unclear, doubtful = _unclear(ambiguous, on, which, facts)
     taken = {span.words for span in said.spans}
     doubtful = tuple((name, "" if words in taken else words) for name, words in doubtful)
@@ -110,7 +118,9 @@ def hear(text: str, on: date, check: Check | None = None) -> Heard:
 
 def is_question(text: str) -> bool:
     """Whether a message asks something, by its mark or its first words."""
-    return "?" in text or asks_about(text)
+    words = tokens(text)
+    particle = len(words) > _SHORTEST and words[0] in commands().whether
+    return "?" in text or particle or asks_about(text)
 
 
 def asks_about(text: str) -> bool:
@@ -210,17 +220,18 @@ def _taken_back(text: str, said: Extracted, on: date, check: Check | None) -> di
     if check is None or not check.last or check.asked in {*said.facts, *said.unknown}:
         return {}
     rest = _takes_back(text)
-    return _after(Correction(check.last, "", " ".join(rest)), check.last, on) if rest else {}
+    return _after(Correction(check.last, "", rest), check.last, on) if rest else {}
 
 
-def _takes_back(text: str) -> list[str]:
-    """The words after "narobe", "pravzaprav" and the like at the beginning; none where nothing is taken back so."""
-    words = tokens(text)
+def _takes_back(text: str) -> str:
+    """What follows "narobe", "pravzaprav" and the like at the beginning; nothing where nothing is taken back so."""
+    words = list(_WORD.finditer(text))
+    said = [fold(word[0]) for word in words]
     for phrase in commands().take_back:
         cue = phrase.split()
-        if words[: len(cue)] == cue:
-            return words[len(cue) :]
-    return []
+        if said[: len(cue)] == cue and len(said) > len(cue):
+            return text[words[len(cue)].start() :]
+    return ""
 
 
 def _exchanged(text: str, said: Extracted, on: date, check: Check | None) -> dict[str, Any]:
@@ -256,6 +267,18 @@ def _unclear(
         elif names:
             doubtful.append((names[0], ambiguity.words))
     return tuple(unclear), tuple(doubtful)
+
+
+def _left_over(
+    ambiguous: tuple[Ambiguity, ...], on: date, procedure: Procedure, facts: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What ambiguous words say of somebody without a naziv: its years and its day cannot be meant."""
+    found: dict[str, Any] = {}
+    for ambiguity in ambiguous:
+        left = [name for name in ambiguity.facts if name not in OF_NAZIV]
+        if len(left) == 1 < len(ambiguity.facts) and left[0] not in facts:
+            found |= {one.fact: one.value for one in _options(ambiguity.words, left, on, procedure)}
+    return found
 
 
 def _options(words: str, names: list[str], on: date, procedure: Procedure) -> tuple[Option, ...]:

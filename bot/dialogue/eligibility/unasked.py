@@ -50,16 +50,17 @@ def changing(check: Check, text: str, desk: Desk) -> Outcome:
 
 
 def late(check: Check, text: str, desk: Desk) -> Outcome | None:
-    """A short reply while nothing is asked: one of the choices of what the result still lacks."""
+    """A short reply to another question than the one asked: one of the choices of what is still missing."""
     examination = settle(desk.rulebook, check, desk.on).examination
     if examination is None or is_question(text) or len(tokens(text)) > SHORT:
         return None
     options = []
     for name in examination.assessment.missing:
-        if FACTS[check.procedure][name].kind in {Kind.CHOICE, Kind.CHOICES}:
+        if name != check.asked and FACTS[check.procedure][name].kind in {Kind.CHOICE, Kind.CHOICES}:
             said = hear(text, desk.on, replace(check, asked=name)).facts
             options += [Option(name, said[name])] if name in said else []
     if len(options) == 1:
         facts = {options[0].fact: options[0].value}
         return reply(check.stating(facts), desk, noted=facts)
-    return reply(replace(check, unclear=(Unclear(text, tuple(options)),)), desk) if options else None
+    unclear = (*check.unclear, Unclear(text, tuple(options)))
+    return reply(replace(check, unclear=unclear), desk) if options else None
