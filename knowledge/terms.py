@@ -45,24 +45,19 @@ class Terms:
     def spans(self, words: Sequence[str], family: str) -> list[tuple[int, int, str]]:
         """Where values of one family are named: first word, the word after the last, the value."""
         found: list[tuple[int, int, str]] = []
-        position = 0
-        while position < len(words):
-            pattern = self._match(words, position, family)
-            if pattern is None:
-                position += 1
-                continue
-            end = position + len(pattern.words)
-            if pattern.value is not None:
-                found.append((position, end, pattern.value))
-            position = end
+        end = 0
+        for first, word in enumerate(words):
+            patterns = self.by_start.get((family, word[:2]), ()) if first >= end else ()
+            for pattern in patterns:
+                window = words[first : first + len(pattern.words)]
+                if len(window) == len(pattern.words) and all(
+                    map(re.Pattern.fullmatch, pattern.words, window)
+                ):
+                    end = first + len(window)
+                    if pattern.value is not None:
+                        found.append((first, end, pattern.value))
+                    break
         return found
-
-    def _match(self, words: Sequence[str], position: int, family: str) -> Pattern | None:
-        for pattern in self.by_start.get((family, words[position][:2]), ()):
-            window = words[position : position + len(pattern.words)]
-            if len(window) == len(pattern.words) and all(map(re.Pattern.fullmatch, pattern.words, window)):
-                return pattern
-        return None
 
 
 def parse_terms(data: Mapping[str, Any]) -> Terms:

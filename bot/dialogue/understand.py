@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from bot.dialogue.eligibility.actions import VERBS
@@ -68,7 +69,7 @@ _ENGLISH = frozenset(
         "this",
     ]
 )
-_IN_BOTH = frozenset({"a", "to", "do", "me", "on", "in", "so", "no"})
+_ONLY_ENGLISH = _ENGLISH - {"a", "to", "do", "me", "on", "in", "so", "no"}
 _SLOVENIAN = frozenset(
     [
         "je",
@@ -155,8 +156,7 @@ def language(message: Message, state: ConversationState) -> str:
 
 def is_english(text: str) -> bool:
     """Whether a text is clearly English by its small words, not all of which are Slovenian words, too."""
-    english = any(word in _ENGLISH - _IN_BOTH for word in tokens(text[:2000]))
-    return english and _clearly(text, _ENGLISH, _SLOVENIAN)
+    return not _ONLY_ENGLISH.isdisjoint(tokens(text[:2000])) and _clearly(text, _ENGLISH, _SLOVENIAN)
 
 
 def _clearly(text: str, these: frozenset[str], others: frozenset[str]) -> bool:
@@ -186,7 +186,7 @@ def _whole(words: list[str], state: ConversationState) -> tuple[str, str] | None
 
 
 def _without_politeness(words: list[str]) -> list[str]:
-    polite = [phrase.split() for phrase in commands().polite]
+    polite = _polite()
     changed = True
     while changed and words:
         changed = False
@@ -196,6 +196,11 @@ def _without_politeness(words: list[str]) -> list[str]:
             elif words[-len(phrase) :] == phrase:
                 words, changed = words[: -len(phrase)], True
     return words
+
+
+@lru_cache(maxsize=1)
+def _polite() -> list[list[str]]:
+    return [phrase.split() for phrase in commands().polite]
 
 
 def _starts_like_follow_up(words: list[str]) -> bool:

@@ -127,9 +127,10 @@ class Phrasebook:
             for test in self._of_word(item.text) if item.kind == "word" else self._of_quantity(item):
                 hits[test].add(place)
         best: dict[tuple[int, str], tuple[int, int, Match]] = {}
+        taking = frozenset(hits)
         for test in list(hits):
             for pattern in self._by_first.get(test, ()):
-                if pattern.needed <= hits.keys():
+                if pattern.needed <= taking:
                     _collect(pattern, items, hits, best)
         found: list[Match] = []
         used: dict[str, int] = {}

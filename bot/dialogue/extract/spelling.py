@@ -17,6 +17,8 @@ _SURE = 7
 """A word of a pattern needs this many letters to be led back to without being listed as repairable."""
 _ALIKE = 4
 """Candidates that begin alike are forms of one word."""
+_MOST = 12
+"""So many candidates are looked at."""
 _LONG = 9
 """From this length on two slips are forgiven, below it one."""
 
@@ -92,9 +94,14 @@ def _corrected(spelling: Spelling, word: str) -> str:
         return word
     most = 2 if len(word) >= _LONG else 1
     sizes = range(len(word) - most, len(word) + most + 1)
-    choices = [form for size in sizes for form in spelling.forms.get(size, ())]
-    found = nearest(word, choices, scorer=OSA.distance, score_cutoff=most, limit=12)
+    found = [
+        near
+        for size in sizes
+        for near in nearest(
+            word, spelling.forms.get(size, ()), scorer=OSA.distance, score_cutoff=most, limit=_MOST
+        )
+    ]
     least = min((score for _, score, _ in found), default=0)
-    candidates = [form for form, score, _ in found if score == least]
+    candidates = [form for form, score, _ in found if score == least][:_MOST]
     alike = len(candidates) == 1 or len({form[:_ALIKE] for form in candidates}) == 1
     return candidates[0] if candidates and alike else word
