@@ -155,6 +155,8 @@ def _cost(scene: Scene, cue: Cue, place: int, weights: list[float]) -> float:
     more = _TITLE_COST if cue.takes == "years_only" else _WORK_COST if cue.fact in _WORK else 0
     if place > cue.last:
         return more + weights[place] - weights[cue.last] - _QUANTITY_COST
+    if cue.fact == "years_in_naziv" and place < scene.part(cue.first).start:
+        more += _COMMA_COST  # "delam v vrtcu 14 let, naziv imam od 2016"
     return more + weights[cue.first] - weights[place] - _BEFORE
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.dialogue.extract.attach import Cue, Pair, cues, pairs, rivals
 from bot.dialogue.extract.dates import resolved
-from bot.dialogue.extract.items import SENTENCE
+from bot.dialogue.extract.items import COMMA, SENTENCE
 from bot.dialogue.extract.model import PartialDate, Value
 from bot.dialogue.extract.naziv import HELD, Title
 from bot.dialogue.extract.scene import Claim, Scene
@@ -181,9 +181,8 @@ def _claims(scene: Scene, pair: Pair, found: list[Cue], chosen: list[Pair]) -> l
 def _by_mail(scene: Scene, place: int, chosen: list[Pair]) -> bool:
     """`pošiljamo priporočeno, oddam ga 24. novembra`: what goes by post is posted on that day."""
     sentence = scene.sentence(place)
-    ways = {
-        match.value for match in scene.of("delivery") if match.first in sentence and not scene.negated(match)
-    }
+    said = range(sentence.start, scene.part(place).stop)
+    ways = {match.value for match in scene.of("delivery") if match.first in said and not scene.negated(match)}
     posted = any(pair.cue.fact == "posted_on" and pair.place in sentence for pair in chosen)
     return bool(ways) and "osebno" not in ways and not posted
 
@@ -260,7 +259,7 @@ def inexact(scene: Scene, place: int) -> bool:
     low = max(scene.sentence(place).start, place - 3)
     for here in range(place - 1, low - 1, -1):
         item = scene.items[here]
-        if item.kind != "word" or scene.lexicon.is_a(item.text, "link"):
+        if item.kind != "word" or scene.lexicon.is_a(item.text, "link") or scene.items[here + 1].sep >= COMMA:
             return False
         if any(scene.lexicon.is_a(item.text, name) for name in ("almost", "approximate", "at_least")):
             return True

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from bot.dialogue.extract.items import COMMA
 from bot.dialogue.extract.model import PartialDate
 from bot.dialogue.extract.patterns import Match
 from bot.dialogue.extract.scene import QUANTITIES, Claim, Scene
 
 HELD = frozenset({"attained", "current"})
 _SHORT_PART = 6
-_ALTERNATIVE = 3
+_ALTERNATIVE, _BESIDE = 3, 3
 _ORDER = ("from", "toward", "target", "attained", "past", "current")
 
 
@@ -35,8 +34,8 @@ def titles(scene: Scene) -> list[Title]:
             role = "current"
             held = True
         read.append(Title(title.match, role))
-    read = _lost(scene, _of_the_speaker(scene, _contrasted(scene, read)))
-    return _wished(scene, _latest(scene, _named(scene, read)))
+    read = _lost(scene, _of_the_speaker(scene, _contrasted(scene, _at_once(scene, read))))
+    return _latest(scene, _wished(scene, _named(scene, read)))
 
 
 def _wished(scene: Scene, found: list[Title]) -> list[Title]:
@@ -44,10 +43,18 @@ def _wished(scene: Scene, found: list[Title]) -> list[Title]:
     held = [title for title in found if title.role in HELD]
     return [
         Title(title.match, "target")
-        if held and title.role == "bare" and _short_question(scene, title.match)
+        if any(other is not title for other in held) and _asked(scene, title)
         else title
         for title in found
     ]
+
+
+def _asked(scene: Scene, title: Title) -> bool:
+    """`mentorica od 2019, svetovalka 2026?`: with no verb, a day beside it does not make it held."""
+    named = title.role == "bare" or (
+        title.role == "current" and not scene.has(scene.part(title.match.first), "held")
+    )
+    return named and _short_question(scene, title.match)
 
 
 def _short_question(scene: Scene, match: Match) -> bool:
@@ -71,6 +78,15 @@ def _contrasted(scene: Scene, found: list[Title]) -> list[Title]:
                 title = Title(title.match, read[-1].role)
         read.append(title)
     return read
+
+
+def _at_once(scene: Scene, found: list[Title]) -> list[Title]:
+    """`svetnik, višji svetnik pa kdaj kasneje`: what may come some day is not what is wanted now."""
+    wished = [title for title in found if title.role in {"bare", "target"}]
+    later = [title for title in wished if scene.has(scene.part(title.match.first), "some_day")]
+    if len(later) == len(wished):
+        return found
+    return [Title(title.match, "past") if title in later else title for title in found]
 
 
 def _lost(scene: Scene, found: list[Title]) -> list[Title]:
@@ -170,13 +186,16 @@ def _latest(scene: Scene, found: list[Title]) -> list[Title]:
 def _dated(scene: Scene, title: Title) -> bool:
     """`mentor sem postal 1995, svetnik pa 2010`: a later title with its day alone carries the verb on."""
     year = _year_beside(scene, title.match) if title.role == "bare" else None
-    return year is not None and year <= scene.on.year and not scene.general(title.match.first)
+    asked = scene.general(title.match.first) or _short_question(scene, title.match)
+    return year is not None and year <= scene.on.year and not asked
 
 
 def _year_beside(scene: Scene, match: Match) -> int | None:
-    for place in range(match.last + 1, min(len(scene.items), match.last + 4)):
-        if scene.items[place].sep >= COMMA:
-            return None
+    """The year said shortly after the title, or before it: `leta 2011 svetovalka in leta 2019 svetnica`."""
+    clause = scene.clause(match.first)
+    after = range(match.last + 1, min(clause.stop, match.last + 1 + _BESIDE))
+    before = range(match.first - 1, max(clause.start, match.first - _BESIDE) - 1, -1)
+    for place in (*after, *before):
         value = scene.items[place].value
         if scene.items[place].kind == "date" and isinstance(value, date | PartialDate):
             return value.year
@@ -213,7 +232,9 @@ def _role(scene: Scene, title: Match) -> str:
     near = {
         name: match for name, match in around.items() if match.value == "first" or _own(scene, match, title)
     }
-    if "from" in near:
+    if "past" in near and near["past"].value == "given_up":
+        role = "past"
+    elif "from" in near:
         role = "current"
     elif "toward" in near and near["toward"].value == "until":
         role = "target"
@@ -272,6 +293,8 @@ def _alone(scene: Scene, title: Match, found: list[Title]) -> bool:
 def _opens(scene: Scene, title: Match, found: list[Title]) -> bool:
     """A bare title in the nominative holds when a duration or a target stands in the same message."""
     if not scene.lexicon.is_a(scene.items[title.last].text, "title_nominative") or scene.general(title.first):
+        return False
+    if scene.has(scene.part(title.first), "some_day"):
         return False
     wanted = any(other.role == "target" and other.match is not title for other in found)
     near = range(max(0, title.first - 3), min(len(scene.items), title.last + 6))

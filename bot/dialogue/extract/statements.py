@@ -245,6 +245,9 @@ def _further_on(scene: Scene, match: Match) -> bool | None:
     while place < stop:
         clause = scene.clause(place)
         found = _supplied(scene, clause)
+        other = clause.start >= scene.part(match.first).stop and scene.any_of("attachments", clause)
+        if found is False and other:
+            return None  # "mnenje in dokazila, utemeljitve pa še ne"
         if found is not None:
             return found
         place = clause.stop
