@@ -37,6 +37,16 @@ def _number(items: Sequence[Item], place: int) -> float | None:
     return None
 
 
+def _dates_joined(items: Sequence[Item], place: int, lexicon: Lexicon) -> bool:
+    """`5. ali 6. maja`, `med 5. in 15. februarjem`."""
+    if not _date_at(items, place + 2):
+        return False
+    if items[place].kind == "date" and _is(items, place + 1, lexicon, "either"):
+        return True
+    first = items[place].kind in {"date", "number", "ordinal"}
+    return first and _is(items, place - 1, lexicon, "between") and _is(items, place + 1, lexicon, "link")
+
+
 def _date_at(items: Sequence[Item], place: int) -> bool:
     return place < len(items) and items[place].kind == "date" and items[place].sep <= MINOR
 
@@ -65,7 +75,7 @@ def _with_ranges(items: Sequence[Item], text: str, lexicon: Lexicon) -> list[Ite
     place = 0
     while place < len(items):
         item = items[place]
-        if item.kind == "date" and _is(items, place + 1, lexicon, "either") and _date_at(items, place + 2):
+        if _dates_joined(items, place, lexicon):
             read.append(replace(item, kind="range", end=items[place + 2].end, value=None, note="date"))
             place += 3
             continue
