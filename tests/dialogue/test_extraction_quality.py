@@ -16,7 +16,7 @@ FLOORS = {
     "development7": (0.99, 0.97),
     "development8": (0.99, 0.99),
     "development9": (0.99, 0.91),
-    "development10": (1.0, 0.98),
+    "development10": (0.99, 0.98),
     "development11": (0.99, 0.99),
     "measured": (0.977, 0.90),
 }
