@@ -182,6 +182,12 @@ def _weights(scene: Scene) -> list[float]:
 def _accepts(scene: Scene, cue: Cue, place: int, cost: float) -> bool:
     """A number without a unit only goes to words beside it, or where points are counted."""
     kind = scene.items[place].kind
+    if (
+        cue.first <= place < cue.last
+        and cue.takes == "date"
+        and scene.has(range(cue.last, cue.last + 1), "since")
+    ):
+        return False  # "odločba z dne 4. maja velja od …": the day comes after
     if scene.items[place].note == "ago" or (kind == "years" and cue.takes == "date"):
         return scene.items[place].note == "ago" and cue.fact in AGO
     if kind not in {"number", "range"} or cue.takes == "number":
