@@ -35,6 +35,9 @@ def answers(check: Check, heard: Heard, desk: Desk) -> Taken:
     if heard.unknown:
         taken = taken.not_knowing(*(name for name in heard.unknown if name not in agreed))
     taken = replace(taken.without(*(name for name, _ in heard.doubtful)), unclear=unclear)
+    left = _left_over(taken, agreed)
+    agreed = {**agreed, **left}
+    taken = replace(taken.stating(left), unclear=_still_unclear(taken, agreed))
     return Taken(taken, agreed, said_back(heard, desk), _first(heard))
 
 
@@ -72,6 +75,24 @@ def option(check: Check, text: str, desk: Desk) -> Check | None:
 def picked(check: Check, offered: Option) -> Check:
     """One of the meanings, chosen; what was asked back first is settled."""
     return replace(check.stating({offered.fact: offered.value}), unclear=check.unclear[1:])
+
+
+def _left_over(check: Check, agreed: Mapping[str, Any]) -> dict[str, Any]:
+    """What unclear words meant, where all but one of their meanings are told by now to be otherwise."""
+    found = {}
+    for unclear in check.unclear:
+        left = [one for one in unclear.options if one.fact not in agreed]
+        if unclear.words and len(left) == 1 < len(unclear.options):
+            found[left[0].fact] = left[0].value
+    return found
+
+
+def _still_unclear(check: Check, agreed: Mapping[str, Any]) -> tuple[Unclear, ...]:
+    return tuple(
+        unclear
+        for unclear in check.unclear
+        if not unclear.words or not {one.fact for one in unclear.options} & agreed.keys()
+    )
 
 
 def _sorted(check: Check, heard: Heard, on: date) -> tuple[dict[str, Any], list[Unclear]]:

@@ -24,7 +24,7 @@ _ALWAYS = {
     Procedure.NAZIV: ("target_naziv", "current_naziv", "route", "post", "proposer", FILED),
     Procedure.PLACNI_RAZRED_UM: ("period_started_on", "annual_ratings"),
 }
-_TRIED = {
+TRIED = {
     Procedure.NAZIV: ("target_naziv", "route", "proposer", FILED),
     Procedure.PLACNI_RAZRED_UM: ("period_started_on", "annual_ratings"),
 }
@@ -127,7 +127,7 @@ def what_if(check: Check, examination: Examination | None, rulebook: Rulebook, t
     return FormView(
         title=texts("check.button.what_if"),
         text=texts("check.form.text_what_if"),
-        fields=_fields(check, _TRIED[check.procedure], rulebook, texts, facts),
+        fields=_fields(check, TRIED[check.procedure], rulebook, texts, facts),
         submit=_button(texts, "try", actions.TRY, check),
         actions=(_button(texts, "untry", actions.UNTRY, check),),
     )

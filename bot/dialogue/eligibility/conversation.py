@@ -8,7 +8,6 @@ from bot.dialogue import faq
 from bot.dialogue.context import Context
 from bot.dialogue.eligibility import answers, beginning, general, pressing, sums, unasked
 from bot.dialogue.eligibility.hearing import (
-    MADE_OF_WORKS,
     Heard,
     asks_about,
     gives_up,
@@ -18,7 +17,7 @@ from bot.dialogue.eligibility.hearing import (
     speaks_of_self,
     wants_change,
 )
-from bot.dialogue.eligibility.memory import Check, expired, recall, started
+from bot.dialogue.eligibility.memory import MADE_OF_WORKS, Check, expired, recall, started
 from bot.dialogue.eligibility.replies import Desk, form, notice, pending, reply
 from bot.dialogue.eligibility.supposing import supposition
 from bot.dialogue.message import Message, Outcome
@@ -178,9 +177,13 @@ def _heard(check: Check, intent: Intent, message: Message, desk: Desk) -> Outcom
     tried = unasked.tried(check, supposed, desk) if supposed else None
     if tried is not None:
         return tried
+    reckoned = sums.answered_within(check, text, desk) if check.asked in MADE_OF_WORKS else None
+    if reckoned is not None:
+        return reckoned
     heard = hear(text, desk.on, check)
     if heard.activities and _adds_up(check, heard, text, desk):
-        return sums.within(check, heard.activities, desk)
+        before = () if heard.takes_back else check.activities
+        return sums.within(replace(check, activities=(*before, *heard.activities)), desk)
     if heard.procedure and heard.procedure is not check.procedure and heard.wants_check:
         return beginning.begin(hear(text, desk.on), text, desk, lead=desk.texts("check.switched"))
     if _is_answer(check, heard, text, desk):

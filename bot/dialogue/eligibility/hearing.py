@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from bot.dialogue.eligibility import values
-from bot.dialogue.eligibility.memory import Check, Option, Unclear
+from bot.dialogue.eligibility.memory import MADE_OF_WORKS, Check, Option, Unclear
 from bot.dialogue.eligibility.options import choices_of
 from bot.dialogue.extract import Ambiguity, Correction, Extracted, extract
 from bot.texts import LOCALES, commands
@@ -20,7 +20,6 @@ from rules.facts import Naziv
 
 ACTIVITIES = "activities"
 POINTS = "points"
-MADE_OF_WORKS = frozenset({"dsd_points", "dsd_points_from_works_2plus", "dsd_points_from_works_3plus"})
 OF_NAZIV = frozenset({"years_in_naziv", "current_naziv_acquired_on"})
 CANCEL, _REMARK, _FEW, _SHORTEST = "check_cancel", 8, 4, 2
 _NUMBER = re.compile(r"\d{1,6}(?:[.,]\d{1,4})?")
@@ -43,7 +42,7 @@ class Heard:
     """The message in terms of the check.
 
     `doubtful` are facts whose value was not clear, with the words, unless these told another fact; `corrects` says
-    that something was taken back.
+    that a fact was taken back, `takes_back` that the message begins so.
     """
 
     procedure: Procedure | None
@@ -54,6 +53,7 @@ class Heard:
     refused: tuple[Refused, ...] = ()
     activities: tuple[Mapping[str, Any], ...] = ()
     corrects: bool = False
+    takes_back: bool = False
     wants_check: bool = False
     points: bool = False
 
@@ -111,6 +111,7 @@ def hear(text: str, on: date, check: Check | None = None) -> Heard:
         refused=tuple(refused),
         activities=_activities(said) or _works(said, text, on, asked, facts),
         corrects=bool(said.corrections or corrected or (facts and _takes_back(text))),
+        takes_back=bool(_takes_back(text)),
         wants_check=said.wants_check,
         points=said.procedure == POINTS,
     )

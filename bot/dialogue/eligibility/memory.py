@@ -11,10 +11,12 @@ from bot.dialogue.eligibility import values
 from bot.dialogue.state import StateOutdated
 from rules import FACTS, FactError, Procedure
 
-VERSION = 1
+VERSION = 2
 KEEP_DAYS = 30
 """After so many days the facts of a check are dropped, finished or not; the operator may choose fewer, never more."""
 MOST_OPEN = 8
+MADE_OF_WORKS = frozenset({"dsd_points", "dsd_points_from_works_2plus", "dsd_points_from_works_3plus"})
+"""Facts that are sums over works."""
 
 Mode = Literal["one_by_one", "form"]
 Facts = Mapping[str, Any]
@@ -42,6 +44,7 @@ class Check:
 
     `unknown` are the facts answered with "ne vem", `asked` is the fact that is being asked for, `what_if` are facts
     only supposed, `unclear` the words that are being asked back, `last` the fact that was stated last, for "narobe".
+    `activities` are the works told so far, until the sum of their points is stated.
     """
 
     procedure: Procedure
@@ -55,6 +58,7 @@ class Check:
     unclear: tuple[Unclear, ...] = ()
     last: str = ""
     locale: str = ""
+    activities: tuple[Facts, ...] = ()
 
     def to_state(self) -> dict[str, Any]:
         """Plain data for the conversation's state."""
@@ -71,6 +75,7 @@ class Check:
             "unclear": [_unclear_data(unclear) for unclear in self.unclear],
             "last": self.last,
             "locale": self.locale,
+            "activities": [dict(work) for work in self.activities],
         }
 
     def stating(self, facts: Facts) -> Check:
@@ -83,6 +88,7 @@ class Check:
             unknown=tuple(name for name in self.unknown if name not in facts),
             what_if={name: value for name, value in self.what_if.items() if name not in facts},
             last=list(facts)[-1],
+            activities=() if MADE_OF_WORKS & facts.keys() else self.activities,
         )
 
     def without(self, *names: str) -> Check:
@@ -118,6 +124,7 @@ def recall(data: Mapping[str, Any]) -> Check:
             tuple(_unclear(procedure, raw) for raw in data["unclear"][:MOST_OPEN]),
             str(data["last"]),
             str(data["locale"]),
+            tuple(dict(work) for work in data["activities"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError, FactError) as error:
         raise StateOutdated(f"check: {type(error).__name__}") from error

@@ -18,10 +18,12 @@ from bot.dialogue.state import ConversationState
 from bot.dialogue.when import day_in_words
 from bot.texts import Texts
 from cards.views import Button, Condition, NoticeView, ResultView, Section
+from knowledge.text import tokens
 from rules import PointsResult, Procedure, Provision, RulesError, points_for
 
 VERSION = 1
 MOST_LINES = 30
+_SHORT = 3
 _FACT = "dsd_points"
 _YEARS_MISSING = "points.years_missing"
 Works = tuple[Mapping[str, Any], ...]
@@ -62,16 +64,31 @@ def reckon(works: Works, desk: Desk) -> Outcome:
 
 def answered(text: str, desk: Desk) -> Outcome | None:
     """The years of a line that lacked them; None when the reply tells none."""
-    works = _kept(desk)
+    works = _with_years(_kept(desk), text, desk)
+    return _shown(works, desk) if works else None
+
+
+def answered_within(check: Check, text: str, desk: Desk) -> Outcome | None:
+    """The same while a check is running, where the years are told as such: a lone number answers the question."""
+    short = 1 < len(tokens(text)) <= _SHORT
+    works = _with_years(check.activities, text, desk) if short else ()
+    return within(replace(check, activities=works), desk) if works else None
+
+
+def _with_years(works: Works, text: str, desk: Desk) -> Works:
+    """The lines with the years that the first without them lacked; none when the reply tells no years."""
     place = _without_years(works, desk)
+    if place is None:
+        return ()
     years = extract(text, desk.on, asked="years_in_naziv").facts.get("years_in_naziv")
-    if place is None or not isinstance(years, int | float):
-        return None
-    return _shown((*works[:place], {**works[place], "years": years}, *works[place + 1 :]), desk)
+    if not isinstance(years, int | float):
+        return ()
+    return (*works[:place], {**works[place], "years": years}, *works[place + 1 :])
 
 
-def within(check: Check, works: Works, desk: Desk) -> Outcome:
-    """A sum while a check is running: shown, offered as the answer, and the open question repeated."""
+def within(check: Check, desk: Desk) -> Outcome:
+    """The sum of a check's works: shown, offered as the answer, kept for more, and the open question repeated."""
+    works = check.activities[-MOST_LINES:]
     result = _reckoned(works, desk, check.facts.get("workplace"))
     if isinstance(result, Outcome):
         return result
@@ -82,7 +99,7 @@ def within(check: Check, works: Works, desk: Desk) -> Outcome:
     return Outcome(
         "check",
         views,
-        desk.state,
+        replace(desk.state, check=replace(check, activities=works).to_state(), offered=()),
         sources=_cited(result, desk),
         check=data,
         intent=INTENT,

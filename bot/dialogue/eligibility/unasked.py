@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from bot.dialogue.eligibility import answers
+from bot.dialogue.eligibility.asking import TRIED
 from bot.dialogue.eligibility.examine import settle
 from bot.dialogue.eligibility.hearing import facts_named, hear, is_question
 from bot.dialogue.eligibility.memory import Check, Option, Unclear
@@ -25,6 +28,8 @@ def tried(check: Check, supposed: Supposition, desk: Desk) -> Outcome | None:
     heard = hear(supposed.supposed, desk.on, replace(check, asked=None))
     if not heard.says_something or _asks_number(check):
         heard = hear(supposed.supposed, desk.on, check)
+    if not heard.says_something:
+        heard = replace(heard, facts=_choices(check, TRIED[check.procedure], supposed.supposed, desk))
     facts = added(heard.facts, stated.facts, adds=supposed.adds)
     what_if = {name: value for name, value in facts.items() if stated.facts.get(name) != value}
     if what_if:
@@ -54,13 +59,19 @@ def late(check: Check, text: str, desk: Desk) -> Outcome | None:
     examination = settle(desk.rulebook, check, desk.on).examination
     if examination is None or is_question(text) or len(tokens(text)) > SHORT:
         return None
-    options = []
-    for name in examination.assessment.missing:
-        if name != check.asked and FACTS[check.procedure][name].kind in {Kind.CHOICE, Kind.CHOICES}:
-            said = hear(text, desk.on, replace(check, asked=name)).facts
-            options += [Option(name, said[name])] if name in said else []
-    if len(options) == 1:
-        facts = {options[0].fact: options[0].value}
+    missing = (name for name in examination.assessment.missing if name != check.asked)
+    facts = _choices(check, missing, text, desk)
+    if len(facts) == 1:
         return reply(check.stating(facts), desk, noted=facts)
-    unclear = (*check.unclear, Unclear(text, tuple(options)))
-    return reply(replace(check, unclear=unclear), desk) if options else None
+    options = tuple(Option(name, value) for name, value in facts.items())
+    return reply(replace(check, unclear=(*check.unclear, Unclear(text, options))), desk) if facts else None
+
+
+def _choices(check: Check, names: Iterable[str], text: str, desk: Desk) -> dict[str, Any]:
+    """What a text would say as the answer to each of some facts that have choices."""
+    found = {}
+    for name in names:
+        if FACTS[check.procedure][name].kind in {Kind.CHOICE, Kind.CHOICES}:
+            said = hear(text, desk.on, replace(check, asked=name)).facts
+            found |= {name: said[name]} if name in said else {}
+    return found
