@@ -43,7 +43,8 @@ def measure_claims(scene: Scene, titles: list[Title]) -> list[Claim]:
         if not _taken_away(scene, pair.place):
             claims.extend(_claims(scene, pair, found, chosen))
         elif pair.cue.fact in POINTS and scene.any_of("lacking", scene.clause(pair.place)):
-            scene.doubts.append(((pair.cue.fact,), *sorted((pair.place, pair.cue.first))))
+            first, last = sorted((pair.place, pair.cue.first))
+            scene.doubts.append(((pair.cue.fact,), first, last))
         scene.used.add(pair.place)
     claims.extend(_zeros(scene, found, chosen))
     claims.extend(_of_them(scene, found, chosen, {claim.fact for claim in claims}))

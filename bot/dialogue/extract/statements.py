@@ -67,6 +67,8 @@ def _choice(scene: Scene, fact: str) -> list[Claim]:
     for match in found:
         if fact in {"absence_reason", "position_change"} and scene.general(match.first):
             continue
+        if fact == "position_change" and scene.has(scene.clause(match.first), "future_mark"):
+            continue  # "mesto bi rada zamenjala"
         if match.family == "own_filing" and (_joined_on(scene, match) or _asks_leave(scene, match)):
             continue
         if scene.negated(match) and match.value != "none" and _says_no(scene, fact, match):
