@@ -17,10 +17,6 @@ from bot.clock import Clock, local_time
 from bot.dialogue.helpdesk.words import ADVISERS_LOCALE
 from bot.dialogue.post import Place
 from bot.rendering import rendered
-from bot.reports import card
-from bot.reports.due import due_view
-from bot.reports.figures import figures
-from bot.reports.naming import titles_of, topics_of
 from bot.reports.rows import Rows
 from bot.storage.ports import Commit, OutboxMessage, Storage, StorageError
 from bot.texts import texts
@@ -107,12 +103,15 @@ class DutyJob:
         return int(shown is not None)
 
     async def _week(self, base: Base, on: date) -> View:
+        from bot.reports.card import card_of  # here, because it is weekly: .01 s of a start
+
         monday = on - timedelta(days=on.weekday() + 7)
-        words = texts(ADVISERS_LOCALE)
         rows = await self._sources.rows(monday, monday + timedelta(days=6))
-        return card.view(figures(rows, topics_of(base)), titles_of(base, words), words)
+        return card_of(rows, base, texts(ADVISERS_LOCALE))
 
 
 async def _due(base: Base, on: date) -> View | None:
+    from bot.reports.due import due_view  # here, because it is monthly
+
     last = on.replace(day=monthrange(on.year, on.month)[1])
     return due_view(base, last, texts(ADVISERS_LOCALE))

@@ -5,12 +5,20 @@ from __future__ import annotations
 from datetime import date
 
 from bot.reports import words
-from bot.reports.figures import Figures
+from bot.reports.figures import Figures, figures
+from bot.reports.naming import titles_of, topics_of
+from bot.reports.rows import Rows
 from bot.reports.words import Titles
 from bot.texts import Texts
 from cards.views import Chart, Line, ReportView
+from knowledge.loader import Base
 
 MOST_TOPICS = 8
+
+
+def card_of(rows: Rows, base: Base, texts: Texts) -> ReportView:
+    """The figures of some rows, named as the base names what they are of."""
+    return view(figures(rows, topics_of(base)), titles_of(base, texts), texts)
 
 
 def view(found: Figures, titles: Titles, texts: Texts) -> ReportView:
