@@ -130,7 +130,8 @@ def _proposes(scene: Scene, own: list[Title], held: list[Title]) -> bool:
 
 def _says_without(scene: Scene) -> bool:
     """`sodelavka je svetnica, jaz pa sem brez naziva`: the writer holds none, so the titles are of others."""
-    return any(scene.has(scene.part(match.first), "own_have") for match in scene.of("without_title"))
+    parts = [scene.part(match.first) for match in scene.of("without_title")]
+    return any(scene.has(part, "own_have") or scene.has(part, "first_person") for part in parts)
 
 
 def of_others(scene: Scene) -> set[int]:
