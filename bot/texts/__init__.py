@@ -26,6 +26,9 @@ LISTS = (
     "check_my",
     "wishes",
     "whether",
+    "all_of",
+    "both_of",
+    "beside_all",
     "first_person",
     "interrogative",
     "um_staff",
@@ -66,6 +69,9 @@ class Commands:
     check_my: tuple[str, ...]
     wishes: tuple[str, ...]
     whether: tuple[str, ...]
+    all_of: tuple[str, ...]
+    both_of: tuple[str, ...]
+    beside_all: tuple[str, ...]
     first_person: tuple[str, ...]
     interrogative: tuple[str, ...]
     um_staff: tuple[str, ...]

@@ -35,10 +35,21 @@ def answers(check: Check, heard: Heard, desk: Desk) -> Taken:
     if heard.unknown:
         taken = taken.not_knowing(*(name for name in heard.unknown if name not in agreed))
     taken = replace(taken.without(*(name for name, _ in heard.doubtful)), unclear=unclear)
-    left = _left_over(taken, agreed)
-    agreed = {**agreed, **left}
-    taken = replace(taken.stating(left), unclear=_still_unclear(taken, agreed))
+    taken, agreed = settled(taken, agreed)
     return Taken(taken, agreed, said_back(heard, desk), _first(heard))
+
+
+def settled(check: Check, told: Mapping[str, Any]) -> tuple[Check, dict[str, Any]]:
+    """The check after facts were told, and these with what unclear words meant where one meaning alone is left."""
+    found: dict[str, Any] = dict(told)
+    unclear = []
+    for each in check.unclear:
+        left = [one for one in each.options if one.fact not in told]
+        if not each.words or len(left) == len(each.options):
+            unclear.append(each)
+        elif len(left) == 1:
+            found[left[0].fact] = left[0].value
+    return replace(check.stating(found), unclear=tuple(unclear)), found
 
 
 def said_back(heard: Heard, desk: Desk) -> str:
@@ -75,24 +86,6 @@ def option(check: Check, text: str, desk: Desk) -> Check | None:
 def picked(check: Check, offered: Option) -> Check:
     """One of the meanings, chosen; what was asked back first is settled."""
     return replace(check.stating({offered.fact: offered.value}), unclear=check.unclear[1:])
-
-
-def _left_over(check: Check, agreed: Mapping[str, Any]) -> dict[str, Any]:
-    """What unclear words meant, where all but one of their meanings are told by now to be otherwise."""
-    found = {}
-    for unclear in check.unclear:
-        left = [one for one in unclear.options if one.fact not in agreed]
-        if unclear.words and len(left) == 1 < len(unclear.options):
-            found[left[0].fact] = left[0].value
-    return found
-
-
-def _still_unclear(check: Check, agreed: Mapping[str, Any]) -> tuple[Unclear, ...]:
-    return tuple(
-        unclear
-        for unclear in check.unclear
-        if not unclear.words or not {one.fact for one in unclear.options} & agreed.keys()
-    )
 
 
 def _sorted(check: Check, heard: Heard, on: date) -> tuple[dict[str, Any], list[Unclear]]:

@@ -173,13 +173,9 @@ def _heard(check: Check, intent: Intent, message: Message, desk: Desk) -> Outcom
     if picked is not None:
         chosen = {name: value for name, value in picked.facts.items() if check.facts.get(name) != value}
         return reply(picked, desk, _resumed(check, desk), noted=chosen)
-    supposed = supposition(text)
-    tried = unasked.tried(check, supposed, desk) if supposed else None
-    if tried is not None:
-        return tried
-    reckoned = sums.answered_within(check, text, desk) if check.asked in MADE_OF_WORKS else None
-    if reckoned is not None:
-        return reckoned
+    other = _other_than_facts(check, text, desk)
+    if other is not None:
+        return other
     heard = hear(text, desk.on, check)
     if heard.activities and _adds_up(check, heard, text, desk):
         before = () if heard.takes_back else check.activities
@@ -189,6 +185,17 @@ def _heard(check: Check, intent: Intent, message: Message, desk: Desk) -> Outcom
     if _is_answer(check, heard, text, desk):
         return _answered(check, heard, text, desk)
     return _unheard(check, intent, message, desk)
+
+
+def _other_than_facts(check: Check, text: str, desk: Desk) -> Outcome | None:
+    """What must not be read as facts of the person: a supposition, the years of a work, "vse" of a list."""
+    supposed = supposition(text)
+    tried = unasked.tried(check, supposed, desk) if supposed else None
+    if tried is not None:
+        return tried
+    if check.asked in MADE_OF_WORKS:
+        return sums.answered_within(check, text, desk)
+    return unasked.whole(check, text, desk)
 
 
 def _adds_up(check: Check, heard: Heard, text: str, desk: Desk) -> bool:

@@ -100,7 +100,7 @@ def hear(text: str, on: date, check: Check | None = None) -> Heard:
     doubtful = tuple((name, "" if words in taken else words) for name, words in doubtful)
     if check and asked and asked not in facts:
         facts |= _picked(text, check, asked)
-    if check and not (facts or unclear or doubtful or refused or said.unknown):
+    if check and not (facts or unclear or doubtful or refused or said.unknown or is_yes_or_no(text)):
         facts |= _labelled(text, check)
     return Heard(
         procedure=_procedure(said),
@@ -144,6 +144,14 @@ def speaks_of_self(text: str) -> bool:
 def wants_change(text: str) -> bool:
     """Whether a message asks to change something that was stated, without telling the new value."""
     return tokens(text)[:1] != [] and tokens(text)[0] in commands().change
+
+
+def all_of_them(text: str) -> int | None:
+    """How many a reply says are all there: 2 for "obe imam", 0 for "vse" however many; None when it says neither."""
+    words = set(tokens(text))
+    if words <= {*commands().all_of, *commands().both_of, *commands().beside_all}:
+        return 2 if words & {*commands().both_of} else 0 if words & {*commands().all_of} else None
+    return None
 
 
 def facts_named(text: str, check: Check) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 from bot.dialogue.eligibility import answers
 from bot.dialogue.eligibility.asking import TRIED
 from bot.dialogue.eligibility.examine import settle
-from bot.dialogue.eligibility.hearing import facts_named, hear, is_question
+from bot.dialogue.eligibility.hearing import all_of_them, facts_named, hear, is_question
 from bot.dialogue.eligibility.memory import Check, Option, Unclear
 from bot.dialogue.eligibility.replies import Desk, form, notice, reply
 from bot.dialogue.eligibility.supposing import Supposition, added
@@ -17,6 +17,9 @@ from bot.dialogue.message import Outcome
 from knowledge.text import tokens
 from rules import FACTS, Kind
 
+ATTACHMENTS = "attachments"
+_NAZIV = ("current_naziv",)
+"""Told by a lone title, whether or not it is asked for."""
 SHORT = 3
 """So many words at most are a reply to what the result lacks."""
 
@@ -59,19 +62,35 @@ def late(check: Check, text: str, desk: Desk) -> Outcome | None:
     examination = settle(desk.rulebook, check, desk.on).examination
     if examination is None or is_question(text) or len(tokens(text)) > SHORT:
         return None
-    missing = (name for name in examination.assessment.missing if name != check.asked)
-    facts = _choices(check, missing, text, desk)
+    missing = dict.fromkeys((*examination.assessment.missing, *_NAZIV))
+    names = (name for name in missing if name != check.asked and name not in examination.facts)
+    facts = _choices(check, names, text, desk)
     if len(facts) == 1:
-        return reply(check.stating(facts), desk, noted=facts)
+        taken, noted = answers.settled(check, facts)
+        return reply(taken, desk, noted=noted)
     options = tuple(Option(name, value) for name, value in facts.items())
     return reply(replace(check, unclear=(*check.unclear, Unclear(text, options))), desk) if facts else None
 
 
+def whole(check: Check, text: str, desk: Desk) -> Outcome | None:
+    """ "Vse imam" or "obe" to the question after the attachments: those that this very case requires."""
+    said = all_of_them(text) if check.asked == ATTACHMENTS else None
+    examination = settle(desk.rulebook, check, desk.on).examination if said is not None else None
+    required = list(examination.assessment.attachments) if examination else []
+    if not required or said not in {0, len(required)}:
+        return None
+    facts = {ATTACHMENTS: required}
+    return reply(check.stating(facts), desk, noted=facts)
+
+
 def _choices(check: Check, names: Iterable[str], text: str, desk: Desk) -> dict[str, Any]:
     """What a text would say as the answer to each of some facts that have choices."""
-    found = {}
+    found: dict[str, Any] = {}
     for name in names:
-        if FACTS[check.procedure][name].kind in {Kind.CHOICE, Kind.CHOICES}:
+        if name in FACTS[check.procedure] and FACTS[check.procedure][name].kind in {
+            Kind.CHOICE,
+            Kind.CHOICES,
+        }:
             said = hear(text, desk.on, replace(check, asked=name)).facts
             found |= {name: said[name]} if name in said else {}
     return found
