@@ -66,7 +66,7 @@ class Classifier:
             columns, signs = buckets(columns, 0, len(self.weights.table))
             values = values * signs
         table = self.weights.table
-        chosen = table[columns] if entries is None else table[np.ix_(columns, entries)]
+        chosen = table.take(columns, axis=0) if entries is None else table[np.ix_(columns, entries)]
         return np.asarray((values * self.weights.scale[columns]) @ chosen.astype(np.float32))
 
 

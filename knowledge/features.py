@@ -38,8 +38,8 @@ LONGEST_GRAM = 5
 class Stretches:
     """Some half-open ranges of places, one after another: few and long, so that copying each is the cheapest."""
 
-    firsts: Ints
-    ends: Ints
+    firsts: NDArray[Any]
+    ends: NDArray[Any]
     _slices: tuple[slice, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -109,9 +109,9 @@ class Features:
     pairs: NDArray[np.int64]
     gram_idf: Floats
     stem_idf: Floats
-    _holders: Ints = field(init=False)
-    _firsts: Ints = field(init=False)
-    _ends: Ints = field(init=False)
+    _holders: NDArray[np.intp] = field(init=False)
+    _firsts: NDArray[np.intp] = field(init=False)
+    _ends: NDArray[np.intp] = field(init=False)
 
     def __post_init__(self) -> None:
         size = np.fromiter(map(len, self.grams), np.int32, len(self.grams))
@@ -126,7 +126,7 @@ class Features:
         words = np.repeat(np.arange(len(self.words)), self.grams_of.lengths)[longest]
         begins = grams[longest]
         before = np.append(0, np.bincount(begins, minlength=len(size)).cumsum())
-        object.__setattr__(self, "_holders", words[begins.argsort(kind="stable")])
+        object.__setattr__(self, "_holders", words[begins.argsort()])
         object.__setattr__(self, "_firsts", before[:-1])
         object.__setattr__(self, "_ends", before[after])
 

@@ -28,8 +28,9 @@ _OUR_LETTERS = tuple(zip("čšžćđ", "cszcd", strict=True))
 def fold(text: str) -> str:
     """Lower case without diacritics."""
     lowered = text.casefold()
-    for letter, plain in _OUR_LETTERS:
-        lowered = lowered.replace(letter, plain)
+    if not lowered.isascii():
+        for letter, plain in _OUR_LETTERS:
+            lowered = lowered.replace(letter, plain)
     if lowered.isascii():
         return lowered
     decomposed = unicodedata.normalize("NFKD", lowered)
