@@ -169,13 +169,13 @@ def _heard(check: Check, intent: Intent, message: Message, desk: Desk) -> Outcom
     text = message.text
     if intent.name == "number" and desk.state.offered:
         return None
+    other = _other_than_facts(check, text, desk)
+    if other is not None:
+        return other
     picked = answers.option(check, text, desk)
     if picked is not None:
         chosen = {name: value for name, value in picked.facts.items() if check.facts.get(name) != value}
         return reply(picked, desk, _resumed(check, desk), noted=chosen)
-    other = _other_than_facts(check, text, desk)
-    if other is not None:
-        return other
     heard = hear(text, desk.on, check)
     if heard.activities and _adds_up(check, heard, text, desk):
         before = () if heard.takes_back else check.activities

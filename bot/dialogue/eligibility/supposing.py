@@ -15,6 +15,7 @@ from knowledge.text import fold
 
 _WORD = re.compile(r"\w+")
 _MORE = re.compile(r"\bše\b|\bse (?:\w+ )?\d|\bmore\b", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?<=[.?!]) +(?=[A-ZČŠŽĆĐ])")
 _NEAR = 4
 """So many words may stand between "če" and its verb."""
 _AS_STATED = {"ce": ("imam", "sem"), "if": ("I have", "I am")}
@@ -24,7 +25,7 @@ _WOULD = {"ce": "bi", "if": "i"}
 
 @dataclass(frozen=True, slots=True)
 class Supposition:
-    """A message parted into what it states and what it supposes, both in the words of a statement.
+    """A message parted into what it states, in other sentences too, and what it supposes, in the words of a statement.
 
     `adds` says that a number comes on top of what there is: "še 5 točk".
     """
@@ -42,7 +43,10 @@ def supposition(text: str) -> Supposition | None:
         begins = _begins(folded[place:], first=not place)
         if begins or (folded[place] in _AS_STATED and _verb(folded, place)):
             start = words[place].start()
-            return Supposition(text[:start], _as_stated(text[start:]), bool(_MORE.search(text, start)))
+            after = _SENTENCE.search(text, start)
+            end = after.start() if after else len(text)
+            supposed, stated = text[start:end], f"{text[:start]} {text[end:]}".strip()
+            return Supposition(stated, _as_stated(supposed), bool(_MORE.search(supposed)))
     return None
 
 
