@@ -6,13 +6,21 @@ from datetime import date
 
 from bot.dialogue.extract.attach import Cue, Pair, cues, pairs, rivals
 from bot.dialogue.extract.dates import resolved
-from bot.dialogue.extract.items import COMMA, SENTENCE
-from bot.dialogue.extract.model import PartialDate, Value
+from bot.dialogue.extract.items import SENTENCE
+from bot.dialogue.extract.model import Value
 from bot.dialogue.extract.naziv import HELD, Title
 from bot.dialogue.extract.scene import Claim, Scene
+from bot.dialogue.extract.standing import (
+    NOT_REACH,
+    POINTS,
+    YEARS,
+    grew,
+    inexact,
+    part_of_it,
+    taken_away,
+    to_come,
+)
 
-POINTS = ("niu_points", "dsd_points")
-YEARS = ("years_in_naziv", "delovna_doba_years")
 _WORTH = (2, 3)
 _WORKS = frozenset({"works_exact", "dsd_points_from_works_2plus", "dsd_points_from_works_3plus"})
 _OPEN = {
@@ -24,7 +32,6 @@ _OPEN = {
 _IGNORED = frozenset({"other_years", "other_date"})
 _FUTURE = frozenset({"filed_on", "posted_on", "received_on", "proposed_on"})
 _TITLE_COST = 11
-_NOT_REACH = 3
 _ZERO_REACH = 2
 _YOUNGEST = 22
 """Nobody with a naziv is younger."""
@@ -40,7 +47,7 @@ def measure_claims(scene: Scene, titles: list[Title]) -> list[Claim]:
     chosen = _each_in_its_part(scene, chosen)
     claims: list[Claim] = []
     for pair in chosen:
-        if not _taken_away(scene, pair.place):
+        if not taken_away(scene, pair.place):
             claims.extend(_claims(scene, pair, found, chosen))
         elif pair.cue.fact in POINTS and scene.any_of("lacking", scene.clause(pair.place)):
             first, last = sorted((pair.place, pair.cue.first))
@@ -100,62 +107,6 @@ def _each_in_its_part(scene: Scene, chosen: list[Pair]) -> list[Pair]:
     ]
 
 
-def _taken_away(scene: Scene, place: int) -> bool:
-    """Needed, asked about in general: no statement about the person."""
-    clause = scene.clause(place)
-    needed = any(match.first in clause and not _not_before(scene, match.first) for match in scene.of("need"))
-    return needed or _denied(scene, place) or _bygone(scene, place) or scene.general(place)
-
-
-def _to_come(scene: Scene, place: int, fact: str) -> bool:
-    """`čez dve leti bom imela 5 let`: not yet so, unless the day is said on which it will be."""
-    if fact not in {*POINTS, *YEARS} or not scene.has(scene.clause(place), "to_come"):
-        return False
-    dates = (scene.items[i] for i in scene.sentence(place) if scene.items[i].kind == "date")
-    return all(item.note in {"loose", "until"} for item in dates)
-
-
-def _bygone(scene: Scene, place: int) -> bool:
-    """`lani sem imela 10 točk`: no longer so; said of points alone."""
-    if scene.items[place].kind not in {"points", "number"}:
-        return False
-    clause = scene.clause(place)
-    loose = any(scene.items[i].note == "loose" and _past_year(scene, i) for i in clause if i < place)
-    return loose or scene.has(range(clause.start, place), "bygone") or _once_had(scene, place)
-
-
-def _once_had(scene: Scene, place: int) -> bool:
-    """`imela sem 4 točke, zdaj jih imam 7`: had before, where the sentence goes on to what there is now."""
-    part, sentence = scene.part(place), scene.sentence(place)
-    if not scene.any_of("had", part):
-        return False
-    later = [match.first for match in scene.of("them") if part.stop <= match.first < sentence.stop]
-    now = [i for i in scene.quantities("number", "points") if part.stop <= i < sentence.stop]
-    return bool(later) or any(scene.has(range(scene.part(i).start, i), "by_now") for i in now)
-
-
-def _grew(scene: Scene, place: int) -> bool:
-    """`imela sem 4 točke, letos sem dobila še 3`: the sum is not said."""
-    part = scene.part(place)
-    return scene.any_of("had", part) and scene.any_of("gained", range(part.stop, len(scene.items)))
-
-
-def _past_year(scene: Scene, place: int) -> bool:
-    value = scene.items[place].value
-    return isinstance(value, PartialDate) and value.year < scene.on.year
-
-
-def _denied(scene: Scene, place: int) -> bool:
-    """`nimam 6 točk`: a negation shortly before the quantity."""
-    first = max(scene.clause(place).start, place - _NOT_REACH)
-    return any(scene.says_not(here) for here in range(first, place))
-
-
-def _not_before(scene: Scene, place: int) -> bool:
-    before = scene.items[place - 1] if place else None
-    return before is not None and before.kind == "word" and scene.lexicon.is_a(before.text, "not")
-
-
 def _claims(scene: Scene, pair: Pair, found: list[Cue], chosen: list[Pair]) -> list[Claim]:
     fact, place, item = pair.cue.fact, pair.place, scene.items[pair.place]
     if _no_day(scene, pair):
@@ -167,8 +118,8 @@ def _claims(scene: Scene, pair: Pair, found: list[Cue], chosen: list[Pair]) -> l
         return []
     first, last = min(place, pair.cue.first), max(place, pair.cue.last)
     others = rivals(scene, pair, found, chosen)
-    open_fact = fact in _OPEN or item.kind == "range" or _to_come(scene, place, fact)
-    open_fact = open_fact or (fact in POINTS and _grew(scene, place))
+    open_fact = fact in _OPEN or item.kind == "range" or to_come(scene, place, fact)
+    open_fact = open_fact or (fact in POINTS and grew(scene, place))
     if open_fact or others or _stands_alone(scene, pair) or inexact(scene, place):
         facts = (*_OPEN.get(fact, (fact,)), *(cue.fact for cue in others))
         scene.doubts.append((facts, first, last))
@@ -200,7 +151,7 @@ def _no_day(scene: Scene, pair: Pair) -> bool:
         return True
     if fact not in _FUTURE or pair.place >= scene.part(pair.cue.last).stop:
         return False  # "oktobra ni vložila nič, novembra bom jaz"
-    first = max(scene.clause(pair.cue.first).start, pair.cue.first - _NOT_REACH)
+    first = max(scene.clause(pair.cue.first).start, pair.cue.first - NOT_REACH)
     return any(scene.says_not(here) for here in range(first, pair.cue.last))
 
 
@@ -240,12 +191,6 @@ def _past(scene: Scene, pair: Pair) -> bool:
     return False
 
 
-def part_of_it(scene: Scene, place: int) -> bool:
-    """`šest, od tega dve iz KATIS-a`: a part of a sum said before is not the sum."""
-    before = range(max(scene.part(place).start, place - _NOT_REACH), place)
-    return scene.has(before, "of_which")
-
-
 def _stands_alone(scene: Scene, pair: Pair) -> bool:
     """`sem svetovalka, 43 let, …`: years alone between commas may be an age; `svetovalka, sedem let` can't."""
     if len(scene.part(pair.place)) > 1:
@@ -255,18 +200,6 @@ def _stands_alone(scene: Scene, pair: Pair) -> bool:
     if young and pair.cue.takes == "years_only" and pair.cue.first < pair.place:
         return scene.count("title", range(pair.cue.last + 1, pair.place)) > 0
     return pair.cue.takes == "years_only" or (pair.cue.fact == YEARS[0] and pair.place < pair.cue.first)
-
-
-def inexact(scene: Scene, place: int) -> bool:
-    """`skoraj 5 let`, `manj kot 20`: a bound is no value."""
-    low = max(scene.sentence(place).start, place - 3)
-    for here in range(place - 1, low - 1, -1):
-        item = scene.items[here]
-        if item.kind != "word" or scene.lexicon.is_a(item.text, "link") or scene.items[here + 1].sep >= COMMA:
-            return False
-        if any(scene.lexicon.is_a(item.text, name) for name in ("almost", "approximate", "at_least")):
-            return True
-    return False
 
 
 def _zeros(scene: Scene, found: list[Cue], chosen: list[Pair]) -> list[Claim]:
@@ -319,18 +252,18 @@ def _all_of_them(scene: Scene, found: list[Cue], claims: list[Claim]) -> list[Cl
 
 
 def _not_had(scene: Scene, pair: Pair) -> bool:
-    return _taken_away(scene, pair.place) or _to_come(scene, pair.place, pair.cue.fact)
+    return taken_away(scene, pair.place) or to_come(scene, pair.place, pair.cue.fact)
 
 
 def _entirely(scene: Scene, place: int) -> bool:
-    return scene.has(range(max(scene.part(place).start, place - _NOT_REACH), place), "entirely")
+    return scene.has(range(max(scene.part(place).start, place - NOT_REACH), place), "entirely")
 
 
 def _of_them(scene: Scene, found: list[Cue], chosen: list[Pair], said: set[str]) -> list[Claim]:
     """`točk DSD nimam 20, imam jih 17`: what "jih" counts was denied, needed or to come just before."""
     claims = []
     for match in scene.of("them"):
-        place = next((i for i in match.slots if not _taken_away(scene, i) and not inexact(scene, i)), None)
+        place = next((i for i in match.slots if not taken_away(scene, i) and not inexact(scene, i)), None)
         before = [pair for pair in chosen if pair.place < match.first and _not_had(scene, pair)]
         before = [pair for pair in before if pair.place in scene.sentence(match.first)]
         if place is None or len({pair.cue.fact for pair in before}) != 1:
@@ -357,5 +290,5 @@ def leave_open(scene: Scene) -> None:
     for kinds, facts in ((("points",), POINTS), (("years",), YEARS)):
         for place in scene.quantities(*kinds):
             counts_ratings = scene.any_of("rated", range(place + 1, place + 2))
-            if not _taken_away(scene, place) and scene.items[place].note != "weak" and not counts_ratings:
+            if not taken_away(scene, place) and scene.items[place].note != "weak" and not counts_ratings:
                 scene.doubts.append((facts, place, place))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.dialogue.extract.dates import resolved
-from bot.dialogue.extract.measures import POINTS, YEARS, inexact, part_of_it
 from bot.dialogue.extract.naziv import Title
 from bot.dialogue.extract.pay import in_time_order
 from bot.dialogue.extract.scene import QUANTITIES, Claim, Scene
+from bot.dialogue.extract.standing import POINTS, YEARS, inexact, part_of_it
 from bot.dialogue.extract.statements import TRUTHS
 from bot.dialogue.extract.votes import FOR, TOTAL
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.dialogue.extract.measures import inexact
 from bot.dialogue.extract.patterns import Match
 from bot.dialogue.extract.scene import Claim, Scene
+from bot.dialogue.extract.standing import inexact
 
 FOR, TOTAL = "opinion_votes_for", "opinion_voters_total"
 _ALL = "sure_all"

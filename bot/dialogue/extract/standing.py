@@ -1,0 +1,85 @@
+"""Whether a quantity says what is now: not what is needed, was once, is to come, is a part or a bound."""
+
+from __future__ import annotations
+
+from bot.dialogue.extract.items import COMMA
+from bot.dialogue.extract.model import PartialDate
+from bot.dialogue.extract.scene import Scene
+
+POINTS = ("niu_points", "dsd_points")
+YEARS = ("years_in_naziv", "delovna_doba_years")
+NOT_REACH = 3
+
+
+def taken_away(scene: Scene, place: int) -> bool:
+    """Needed, asked about in general: no statement about the person."""
+    clause = scene.clause(place)
+    needed = any(match.first in clause and not _not_before(scene, match.first) for match in scene.of("need"))
+    return needed or _denied(scene, place) or _bygone(scene, place) or scene.general(place)
+
+
+def to_come(scene: Scene, place: int, fact: str) -> bool:
+    """`čez dve leti bom imela 5 let`: not yet so, unless the day is said on which it will be."""
+    if fact not in {*POINTS, *YEARS} or not scene.has(scene.clause(place), "to_come"):
+        return False
+    dates = (scene.items[i] for i in scene.sentence(place) if scene.items[i].kind == "date")
+    return all(item.note in {"loose", "until"} for item in dates)
+
+
+def _bygone(scene: Scene, place: int) -> bool:
+    """`lani sem imela 10 točk`: no longer so; said of points alone."""
+    if scene.items[place].kind not in {"points", "number"}:
+        return False
+    clause = scene.clause(place)
+    loose = any(scene.items[i].note == "loose" and _past_year(scene, i) for i in clause if i < place)
+    return loose or scene.has(range(clause.start, place), "bygone") or _once_had(scene, place)
+
+
+def _once_had(scene: Scene, place: int) -> bool:
+    """`imela sem 4 točke, zdaj jih imam 7`: had before, where the sentence goes on to what there is now."""
+    part, sentence = scene.part(place), scene.sentence(place)
+    if not scene.any_of("had", part):
+        return False
+    later = [match.first for match in scene.of("them") if part.stop <= match.first < sentence.stop]
+    now = [i for i in scene.quantities("number", "points") if part.stop <= i < sentence.stop]
+    return bool(later) or any(scene.has(range(scene.part(i).start, i), "by_now") for i in now)
+
+
+def grew(scene: Scene, place: int) -> bool:
+    """`imela sem 4 točke, letos sem dobila še 3`: the sum is not said."""
+    part = scene.part(place)
+    return scene.any_of("had", part) and scene.any_of("gained", range(part.stop, len(scene.items)))
+
+
+def _past_year(scene: Scene, place: int) -> bool:
+    value = scene.items[place].value
+    return isinstance(value, PartialDate) and value.year < scene.on.year
+
+
+def _denied(scene: Scene, place: int) -> bool:
+    """`nimam 6 točk`: a negation shortly before the quantity."""
+    first = max(scene.clause(place).start, place - NOT_REACH)
+    return any(scene.says_not(here) for here in range(first, place))
+
+
+def _not_before(scene: Scene, place: int) -> bool:
+    before = scene.items[place - 1] if place else None
+    return before is not None and before.kind == "word" and scene.lexicon.is_a(before.text, "not")
+
+
+def part_of_it(scene: Scene, place: int) -> bool:
+    """`šest, od tega dve iz KATIS-a`: a part of a sum said before is not the sum."""
+    before = range(max(scene.part(place).start, place - NOT_REACH), place)
+    return scene.has(before, "of_which")
+
+
+def inexact(scene: Scene, place: int) -> bool:
+    """`skoraj 5 let`, `manj kot 20`: a bound is no value."""
+    low = max(scene.sentence(place).start, place - 3)
+    for here in range(place - 1, low - 1, -1):
+        item = scene.items[here]
+        if item.kind != "word" or scene.lexicon.is_a(item.text, "link") or scene.items[here + 1].sep >= COMMA:
+            return False
+        if any(scene.lexicon.is_a(item.text, name) for name in ("almost", "approximate", "at_least")):
+            return True
+    return False
