@@ -77,10 +77,8 @@ def option(check: Check, text: str, desk: Desk) -> Check | None:
     asked = hear(text, desk.on, replace(check, asked=unclear.options[0].fact))
     if unclear.options[0].fact in asked.unknown:
         return replace(check, unclear=rest)
-    for offered in unclear.options:
-        if asked.facts.get(offered.fact) == offered.value:
-            return picked(check, offered)
-    return None
+    fitting = [one for one in unclear.options if asked.facts.get(unclear.options[0].fact) == one.value]
+    return picked(check, fitting[0]) if len(fitting) == 1 else None
 
 
 def picked(check: Check, offered: Option) -> Check:

@@ -61,7 +61,8 @@ def reply(
     lead = _joined(said, lead, *problem_sentences(settled.problems, desk, tried=tried), follows)
     if examination is None:
         return _not_covered(settled, desk)
-    asked = None if show or check.unclear else _next(check, examination, [*first, *_again(settled)])
+    check, only = _worth_asking(check, examination)
+    asked = None if show or check.unclear else _next(check, examination, [*only, *first, *_again(settled)])
     check = replace(check, asked=asked, last_on=desk.on)
     if (check.unclear and not show) or asked:
         question = _question(check, desk)
@@ -170,6 +171,19 @@ def _again(settled: Settled) -> list[str]:
         for problem in settled.problems
         if problem.fact in FACTS[settled.check.procedure] and problem.fact not in assumed
     ]
+
+
+def _worth_asking(check: Check, examination: Examination) -> tuple[Check, list[str]]:
+    """Without words of which one meaning alone can matter; that fact is to be asked for instead."""
+    unclear, only = [], []
+    for each in check.unclear:
+        facts = {one.fact for one in each.options}
+        matter = facts & {*examination.asks}
+        if len(facts) > 1 and len(matter) == 1:
+            only += matter
+        else:
+            unclear.append(each)
+    return replace(check, unclear=tuple(unclear)), only
 
 
 def _next(check: Check, examination: Examination, first: Iterable[str]) -> str | None:

@@ -9,7 +9,7 @@ from typing import Any
 from bot.dialogue.eligibility import answers
 from bot.dialogue.eligibility.asking import TRIED
 from bot.dialogue.eligibility.examine import settle
-from bot.dialogue.eligibility.hearing import all_of_them, facts_named, hear, is_question
+from bot.dialogue.eligibility.hearing import all_of_them, facts_named, hear, is_question, number_typed
 from bot.dialogue.eligibility.memory import Check, Option, Unclear
 from bot.dialogue.eligibility.replies import Desk, form, notice, reply
 from bot.dialogue.eligibility.supposing import Supposition, added
@@ -84,9 +84,9 @@ def whole(check: Check, text: str, desk: Desk) -> Outcome | None:
 
 
 def _choices(check: Check, names: Iterable[str], text: str, desk: Desk) -> dict[str, Any]:
-    """What a text would say as the answer to each of some facts that have choices."""
+    """What a text would say as the answer to each of some facts that have choices; a number names none of them."""
     found: dict[str, Any] = {}
-    for name in names:
+    for name in names if number_typed(text) is None else ():
         if name in FACTS[check.procedure] and FACTS[check.procedure][name].kind in {
             Kind.CHOICE,
             Kind.CHOICES,
