@@ -67,6 +67,7 @@ def digest_of(folder: Path) -> str:
     for path in (
         *sorted((folder / "entries").glob("*/*.yaml")),
         *folder.glob("background.yaml"),
+        *folder.glob("slips.yaml"),
         *folder.glob(vectors.NAME),
     ):
         total.update(f"{path.parent.name}/{path.name}".encode() + b"\0" + path.read_bytes())
@@ -81,8 +82,8 @@ def load_indexed(folder: Path, cache: Path | None = None) -> tuple[Base, Index]:
     if kept is not None:
         return load(folder, kept.known), kept.index
     base = load(folder)
-    index = build(base.entries.values(), base.background, vectors.load(folder))
-    write(kept_in, digest, Kept(Known(base.entries, base.background), index))
+    index = build(base.entries.values(), base.background, vectors.load(folder), base.slips)
+    write(kept_in, digest, Kept(Known(base.entries, base.background, base.slips), index))
     return base, index
 
 
@@ -98,7 +99,8 @@ def read(cache: Path, digest: str) -> Kept | None:
         entries = {entry.id: entry for entry in _ENTRIES.validate_json(arrays["entries"].tobytes())}
         background = json.loads(arrays["background"].tobytes())
         groups = {name: tuple(group) for name, group in background.items()}
-        return Kept(Known(entries, groups), _index(arrays))
+        index = _index(arrays)
+        return Kept(Known(entries, groups, index.slips), index)
     except (OSError, ValueError, KeyError):
         return None
 
@@ -110,6 +112,8 @@ def write(cache: Path, digest: str, kept: Kept) -> None:
     arrays: Arrays = {
         "entries": np.frombuffer(_ENTRIES.dump_json(tuple(kept.known.entries.values())), np.uint8),
         "background": np.frombuffer(json.dumps(dict(kept.known.background)).encode(), np.uint8),
+        "slips": _lines(index.slips),
+        "meant": _lines(index.slips.values()),
         "ids": _lines(index.ids),
         "words": _lines(features.words),
         "stems": _lines(features.stems),
@@ -200,4 +204,5 @@ def _index(arrays: Arrays) -> Index:
             weight,
             max(weight.values(), default=1.0),
         ),
+        dict(zip(_read_lines(arrays["slips"]), _read_lines(arrays["meant"]), strict=True)),
     )

@@ -25,9 +25,9 @@ from knowledge.signals import SIGNALS, Candidates, Query, candidates, read_query
 
 FOLDS = 5
 THRESHOLDS = {"clarify_from": 0.05, "offer_from": 0.002, "refuse_from": 0.5, "doubt_from": 0.05}
-# The aim is 2 %; a little less is asked of the questions that the thresholds are chosen on.
+# The aim is 2 %; less is asked of the questions that the thresholds are chosen on, for they flatter.
 DECLINED = frozenset({"near", "oos"})
-MISTAKES = {"in_scope": 0.018, "near": 0.055, "oos": 0.018}
+MISTAKES = {"in_scope": 0.012, "near": 0.045, "oos": 0.012}
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,7 +168,11 @@ def measure_held_out(engine: Engine) -> PhrasingFigures:
     entries = {key: _without(entry, without) for key, entry in engine.base.entries.items()}
     base = replace(engine.base, entries=entries)
     return _asked(
-        Engine(base, build(entries.values(), base.background, engine.index.vectors), engine.calibration),
+        Engine(
+            base,
+            build(entries.values(), base.background, engine.index.vectors, base.slips),
+            engine.calibration,
+        ),
         held_out,
     )
 

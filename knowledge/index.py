@@ -45,11 +45,12 @@ class Index:
     frequency: Ints
     vectors: WordVectors
     meanings: Meanings
+    slips: Mapping[str, str] = field(default_factory=dict)
     spelling: Spelling = field(init=False)
 
     def __post_init__(self) -> None:
         words = zip(self.features.words, self.frequency.tolist(), strict=True)
-        object.__setattr__(self, "spelling", Spelling(dict(words)))
+        object.__setattr__(self, "spelling", Spelling(dict(words), self.slips))
 
     @property
     def rows(self) -> int:
@@ -81,17 +82,22 @@ def build(
     entries: Iterable[Entry],
     background: Mapping[str, Sequence[str]] | None = None,
     vectors: WordVectors = NO_VECTORS,
+    slips: Mapping[str, str] | None = None,
 ) -> Index:
-    """Index entries, and groups of questions that are not for us; raises ValueError when there is no entry."""
+    """Index entries, and groups of questions that are not for us, with listed slips of spelling mended.
+
+    Raises ValueError when there is no entry.
+    """
     from scipy import sparse
 
     ordered = sorted(entries, key=lambda entry: entry.id)
     if not ordered:
         raise ValueError("no entries to index")
-    rows = {entry.id: [tokens(text) for text in _row_texts(entry)] for entry in ordered}
+    meant = slips or {}
+    rows = {entry.id: [_words(text, meant) for text in _row_texts(entry)] for entry in ordered}
     said = {entry.id: {word for text in _answers(entry) for word in tokens(text)} for entry in ordered}
     for name, questions in sorted((background or {}).items()):
-        rows[f"{BACKGROUND}{name}"] = [tokens(question) for question in questions]
+        rows[f"{BACKGROUND}{name}"] = [_words(question, meant) for question in questions]
     flat = [words for group in rows.values() for words in group]
     distinct = {word for words in said.values() for word in words}
     features, kept, (chars, stems), frequency = analyse(flat, distinct)
@@ -116,7 +122,12 @@ def build(
         frequency,
         vectors,
         meaning.learn(vectors, tuple(features.words), kept.words, owner, weight),
+        meant,
     )
+
+
+def _words(text: str, slips: Mapping[str, str]) -> list[str]:
+    return [slips.get(word, word) for word in tokens(text)]
 
 
 def _share(weight: float) -> np.float32:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from knowledge import strict_yaml
 from knowledge.entry import Entry, Source, Topic
 from knowledge.terms import Terms, parse_terms
+from knowledge.text import tokens
 
 DATA = Path(__file__).parent / "data"
 Model = TypeVar("Model", bound=BaseModel)
@@ -47,6 +48,7 @@ class Base:
     topics: Mapping[str, Topic]
     terms: Terms
     background: Mapping[str, tuple[str, ...]]
+    slips: Mapping[str, str]
     digest: str
     files: Mapping[str, strict_yaml.Document] = field(default_factory=dict, compare=False, repr=False)
 
@@ -61,6 +63,7 @@ class Known:
 
     entries: Mapping[str, Entry]
     background: Mapping[str, tuple[str, ...]]
+    slips: Mapping[str, str]
 
 
 def load(folder: Path = DATA, known: Known | None = None) -> Base:
@@ -78,8 +81,9 @@ def read(folder: Path = DATA, known: Known | None = None) -> tuple[Base | None, 
     topics = reader.table("topics.yaml", Topic)
     terms = reader.terms()
     if known is None:
-        known = Known(reader.entries(topics), reader.background())
-    base = Base(known.entries, sources, topics, terms, known.background, digest_of(folder), reader.files)
+        known = Known(reader.entries(topics), reader.background(), reader.slips())
+    digest = digest_of(folder)
+    base = Base(known.entries, sources, topics, terms, known.background, known.slips, digest, reader.files)
     return base, reader.problems
 
 
@@ -152,6 +156,20 @@ class _Reader:
             self.problem(path, 1, "must be a mapping of groups to lists of utterances")
             return {}
         return {str(name): tuple(map(str, group)) for name, group in data.items()}
+
+    def slips(self) -> dict[str, str]:
+        """Folded words that phrasings misspell, each with the word that is meant."""
+        path = self.folder / "slips.yaml"
+        data = self.document(path) if path.exists() else {}
+        if not isinstance(data, dict) or any(
+            tokens(str(word)) != [word] for pair in data.items() for word in pair
+        ):
+            self.problem(path, 1, "must be a mapping of folded words to folded words")
+            return {}
+        for slip, meant in data.items():
+            if meant in data:
+                self.problem(path, self.files[str(path)].line_of((slip,)), f"{meant!r} is a slip itself")
+        return data
 
     def entries(self, topics: Collection[str]) -> dict[str, Entry]:
         """The entries of known topics by id."""

@@ -1,4 +1,4 @@
-"""Typing mistakes mended towards the words that the base knows, and only in words that it does not."""
+"""Typing mistakes mended towards the words that the base knows: listed ones, and others in words unknown to it."""
 
 from __future__ import annotations
 
@@ -9,20 +9,22 @@ from rapidfuzz.distance import OSA
 
 from knowledge.text import stem
 
-MIN_LENGTH, LONG = 5, 8
+MIN_LENGTH, LONG = 4, 8
+MIN_STEM = 4
 
 
 class Spelling:
-    """The words of a base with their frequencies.
+    """The words of a base with their frequencies, and the slips that are listed with what they stand for.
 
-    One edit is allowed in words of five to seven letters, two from eight on, none below five; two
-    neighbouring letters that changed places count as one edit (Damerau 1964). The first letter may differ only
+    One edit is allowed in words of five to seven letters, two from eight on, none below five but for two
+    neighbouring letters that changed places, which count as one edit (Damerau 1964). The first letter may differ only
     where that is the one edit.
     """
 
-    def __init__(self, frequency: Mapping[str, int]) -> None:
+    def __init__(self, frequency: Mapping[str, int], slips: Mapping[str, str] | None = None) -> None:
         self.frequency = frequency
-        self._stems = frozenset(map(stem, frequency))
+        self._slips = slips or {}
+        self._stems = frozenset(one for one in map(stem, frequency) if len(one) >= MIN_STEM)
         self._alike: dict[tuple[str, int], list[str]] = {}
         self._after_first: dict[str, list[str]] = {}
         for word in sorted(frequency):
@@ -30,13 +32,14 @@ class Spelling:
             self._after_first.setdefault(word[1:], []).append(word)
 
     def knows(self, word: str) -> bool:
-        """Whether the word or a word of its stem stands in the base."""
+        """Whether the word stands in the base, or one of its stem (a short stem is shared by too many slips)."""
         return word in self.frequency or stem(word) in self._stems
 
     def mend(self, words: Sequence[str], also: Iterable[str] = ()) -> list[str]:
-        """`words`, each unknown one replaced by its nearest known neighbour if one is near enough."""
+        """`words`, each listed slip or unknown one replaced: by its nearest known neighbour if one is near enough."""
         spared = frozenset(also)
-        return [word if word in spared or self.knows(word) else self._nearest(word) for word in words]
+        meant = (word if word in spared else self._slips.get(word, word) for word in words)
+        return [word if word in spared or self.knows(word) else self._nearest(word) for word in meant]
 
     def _nearest(self, word: str) -> str:
         if len(word) < MIN_LENGTH or not word.isalpha():
@@ -49,6 +52,8 @@ class Spelling:
                 word, group, scorer=OSA.distance, score_cutoff=allowed, limit=None, processor=None
             )
             near += [(int(distance), known) for known, distance, _ in found]
+        if len(word) == MIN_LENGTH:
+            near = [(distance, known) for distance, known in near if sorted(known) == sorted(word)]
         ranked = [(distance, -self.frequency[known], known) for distance, known in near]
         return min(ranked)[2] if ranked else word
 

@@ -78,7 +78,7 @@ def build_step(size: int, folder: Path) -> dict[str, float]:
     before = time.process_time()
     index = build(base.entries.values(), base.background, table)
     spent = time.process_time() - before
-    cache.write(folder, "kept", cache.Kept(Known({}, {}), index))
+    cache.write(folder, "kept", cache.Kept(Known({}, {}, {}), index))
     (folder / "entries").write_bytes(pickle.dumps(dict(base.entries)))
     kept = cache.file_of(folder, "kept").stat().st_size / 1e6
     return {"rows": index.rows, "build": spent, "build_peak": _memory("VmHWM"), "kept": kept}

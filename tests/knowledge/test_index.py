@@ -20,7 +20,7 @@ from knowledge.features import Stretches, analyse, runs, sums
 from knowledge.index import Index, build
 from knowledge.loader import Known, load
 from knowledge.ranking import load_calibration
-from knowledge.search import Engine
+from knowledge.search import Engine, load_engine
 from knowledge.spelling import Spelling
 
 BASE = Path(__file__).parent / "fixtures" / "base"
@@ -137,13 +137,29 @@ def test_bytes_round_to_a_255th_of_the_largest() -> None:
         ("mnetor", "mentor"),
         ("emntor", "mentor"),
         ("mtr", "mtr"),
+        ("tcoka", "tocka"),
+        ("tcok", "tock"),
+        ("tolk", "tolk"),
+        ("vlgam", "vlagam"),
+        ("mnetro", "mentor"),
         ("mapredovnaje", "mapredovnaje"),
         ("mentorski", "mentorski"),
     ],
 )
 def test_slips_are_mended_within_their_limits(typed: str, mended: str) -> None:
-    spelling = Spelling({"napredovanje": 5, "mentor": 3, "predlog": 2})
+    spelling = Spelling(
+        {"napredovanje": 5, "mentor": 3, "predlog": 2, "tocka": 4, "tock": 2, "vlga": 1, "vlagam": 2},
+        {"mnetro": "mentor"},
+    )
     assert spelling.mend([typed]) == [mended]
+
+
+def test_every_listed_slip_stands_for_a_word_of_the_base() -> None:
+    engine = load_engine()
+    assert len(engine.base.slips) > 400
+    assert not [meant for meant in engine.base.slips.values() if meant not in engine.index.features.words]
+    assert not [slip for slip in engine.base.slips if slip in engine.index.features.words]
+    assert engine.index.spelling.mend(["naizv", "napredovnaje"]) == ["naziv", "napredovanje"]
 
 
 def answers(index: Index) -> str:
@@ -155,7 +171,7 @@ def answers(index: Index) -> str:
 def test_a_kept_index_answers_as_a_fresh_one_does(tmp_path: Path) -> None:
     base, table = load(BASE), vectors.load(cache.Path(vectors.__file__).parent / "data")
     index = build(base.entries.values(), base.background, table)
-    known = Known(base.entries, base.background)
+    known = Known(base.entries, base.background, {"mnetor": "mentor"})
     cache.write(tmp_path, "kept", cache.Kept(known, index))
     kept = cache.read(tmp_path, "kept")
     assert kept is not None
