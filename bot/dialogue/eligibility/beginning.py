@@ -111,10 +111,12 @@ def is_case(heard: Heard, text: str, desk: Desk) -> bool:
     if _is_story(heard, text):
         return True
     told = _told(heard, text)
+    if told < (1 if heard.wants_check else ENOUGH):
+        return False
     found = desk.context.engine.search(text)
     if found.decision == "answer":
         return _outweighs(heard, told, desk.context.engine.base.entries[found.hits[0].entry])
-    return told >= (1 if heard.wants_check else ENOUGH)
+    return True
 
 
 def _is_story(heard: Heard, text: str) -> bool:
