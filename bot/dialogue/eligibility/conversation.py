@@ -214,10 +214,11 @@ def _unheard(check: Check, intent: Intent, message: Message, desk: Desk) -> Outc
         return _bare(check, desk)
     if wants_change(text):
         return unasked.changing(check, text, desk)
-    late = unasked.late(check, text, desk)
+    aside = is_question(text) or (_is_curated(text, desk) and not speaks_of_self(text))
+    late = None if aside and " " in text.strip() else unasked.late(check, text, desk)
     if late is not None or not (check.asked or check.unclear):
         return late
-    if is_question(text) or (_is_curated(text, desk) and not speaks_of_self(text)):
+    if aside:
         return _aside(check, intent, message, desk)
     return reply(check, desk, desk.texts("check.not_understood"), first=[check.asked or ""])
 

@@ -10,7 +10,7 @@ from typing import Any
 from bot.dialogue.context import Context
 from bot.dialogue.eligibility import actions, asking, results
 from bot.dialogue.eligibility.examine import TARGET, Examination, Problem, Settled, settle
-from bot.dialogue.eligibility.memory import Check
+from bot.dialogue.eligibility.memory import Check, Unclear
 from bot.dialogue.eligibility.wording import label, stated, value
 from bot.dialogue.message import Choice, Outcome
 from bot.dialogue.state import ConversationState
@@ -175,7 +175,8 @@ def _again(settled: Settled) -> list[str]:
 
 def _worth_asking(check: Check, examination: Examination) -> tuple[Check, list[str]]:
     """Without words of which one meaning alone can matter; that fact is to be asked for instead."""
-    unclear, only = [], []
+    unclear: list[Unclear] = []
+    only: list[str] = []
     for each in check.unclear:
         facts = {one.fact for one in each.options}
         matter = facts & {*examination.asks}

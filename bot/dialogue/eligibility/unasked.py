@@ -58,18 +58,30 @@ def changing(check: Check, text: str, desk: Desk) -> Outcome:
 
 
 def late(check: Check, text: str, desk: Desk) -> Outcome | None:
-    """A short reply to another question than the one asked: one of the choices of what is still missing."""
+    """A short reply to another question than the one asked: a choice of what is missing, or stated otherwise."""
     examination = settle(desk.rulebook, check, desk.on).examination
     if examination is None or is_question(text) or len(tokens(text)) > SHORT:
         return None
-    missing = dict.fromkeys((*examination.assessment.missing, *_NAZIV))
-    names = (name for name in missing if name != check.asked and name not in examination.facts)
-    facts = _choices(check, names, text, desk)
+    missing = {*examination.assessment.missing, *_NAZIV} - {check.asked, *examination.facts}
+    facts = _choices(check, sorted(missing), text, desk)
     if len(facts) == 1:
         taken, noted = answers.settled(check, facts)
         return reply(taken, desk, noted=noted)
-    options = tuple(Option(name, value) for name, value in facts.items())
-    return reply(replace(check, unclear=(*check.unclear, Unclear(text, options))), desk) if facts else None
+    if not facts:
+        return _otherwise(check, text, desk)
+    order = dict.fromkeys((*examination.assessment.missing, *_NAZIV))
+    options = tuple(Option(name, facts[name]) for name in order if name in facts)
+    return reply(replace(check, unclear=(*check.unclear, Unclear(text, options))), desk)
+
+
+def _otherwise(check: Check, text: str, desk: Desk) -> Outcome | None:
+    """A short reply that names another choice of one fact that was stated: which of the two is right is asked back."""
+    facts = _choices(check, check.facts, text, desk)
+    if len(facts) != 1 or facts.items() <= check.facts.items():
+        return None
+    ((name, value),) = facts.items()
+    differs = Unclear("", (Option(name, check.facts[name]), Option(name, value)))
+    return reply(replace(check, unclear=(*check.unclear, differs)), desk)
 
 
 def whole(check: Check, text: str, desk: Desk) -> Outcome | None:
@@ -87,10 +99,8 @@ def _choices(check: Check, names: Iterable[str], text: str, desk: Desk) -> dict[
     """What a text would say as the answer to each of some facts that have choices; a number names none of them."""
     found: dict[str, Any] = {}
     for name in names if number_typed(text) is None else ():
-        if name in FACTS[check.procedure] and FACTS[check.procedure][name].kind in {
-            Kind.CHOICE,
-            Kind.CHOICES,
-        }:
+        spec = FACTS[check.procedure].get(name)
+        if spec and spec.kind in {Kind.CHOICE, Kind.CHOICES}:
             said = hear(text, desk.on, replace(check, asked=name)).facts
             found |= {name: said[name]} if name in said else {}
     return found
