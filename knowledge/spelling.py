@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -18,18 +19,30 @@ class Spelling:
 
     One edit is allowed in words of five to seven letters, two from eight on, none below five but for two
     neighbouring letters that changed places, which count as one edit (Damerau 1964). The first letter may differ only
-    where that is the one edit.
+    where that is the one edit. What mending needs is made at the first word that is not known.
     """
 
     def __init__(self, frequency: Mapping[str, int], slips: Mapping[str, str] | None = None) -> None:
         self.frequency = frequency
         self._slips = slips or {}
-        self._stems = frozenset(one for one in map(stem, frequency) if len(one) >= MIN_STEM)
-        self._alike: dict[tuple[str, int], list[str]] = {}
-        self._after_first: dict[str, list[str]] = {}
-        for word in sorted(frequency):
-            self._alike.setdefault((word[0], len(word)), []).append(word)
-            self._after_first.setdefault(word[1:], []).append(word)
+
+    @cached_property
+    def _stems(self) -> frozenset[str]:
+        return frozenset(one for one in map(stem, self.frequency) if len(one) >= MIN_STEM)
+
+    @cached_property
+    def _alike(self) -> dict[tuple[str, int], list[str]]:
+        alike: dict[tuple[str, int], list[str]] = {}
+        for word in sorted(self.frequency):
+            alike.setdefault((word[0], len(word)), []).append(word)
+        return alike
+
+    @cached_property
+    def _after_first(self) -> dict[str, list[str]]:
+        after: dict[str, list[str]] = {}
+        for word in sorted(self.frequency):
+            after.setdefault(word[1:], []).append(word)
+        return after
 
     def knows(self, word: str) -> bool:
         """Whether the word stands in the base, or one of its stem (a short stem is shared by too many slips)."""
