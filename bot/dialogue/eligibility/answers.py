@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 
 from bot.dialogue.eligibility import values
-from bot.dialogue.eligibility.hearing import Heard, hear, number_typed
+from bot.dialogue.eligibility.hearing import Heard, hear
 from bot.dialogue.eligibility.memory import Check, Option, Unclear
+from bot.dialogue.eligibility.remarks import number_typed
 from bot.dialogue.eligibility.replies import Desk, refused_sentence
 from bot.dialogue.eligibility.wording import labels
 from bot.texts import Texts

@@ -8,8 +8,9 @@ from dataclasses import replace
 from bot.dialogue.eligibility import actions
 from bot.dialogue.eligibility.answers import answers
 from bot.dialogue.eligibility.examine import TARGET
-from bot.dialogue.eligibility.hearing import Heard, hear, is_question, number_typed
+from bot.dialogue.eligibility.hearing import Heard, hear
 from bot.dialogue.eligibility.memory import Check, started
+from bot.dialogue.eligibility.remarks import is_question, number_typed
 from bot.dialogue.eligibility.replies import INTENT, Desk, reply
 from bot.dialogue.eligibility.supposing import Supposition, added
 from bot.dialogue.message import Choice, Outcome

@@ -7,17 +7,16 @@ from dataclasses import replace
 from bot.dialogue import faq
 from bot.dialogue.context import Context
 from bot.dialogue.eligibility import answers, beginning, general, pressing, sums, unasked
-from bot.dialogue.eligibility.hearing import (
-    Heard,
+from bot.dialogue.eligibility.hearing import Heard, hear
+from bot.dialogue.eligibility.memory import MADE_OF_WORKS, Check, expired, recall, started
+from bot.dialogue.eligibility.remarks import (
     asks_about,
     gives_up,
-    hear,
     is_question,
     is_yes_or_no,
     speaks_of_self,
     wants_change,
 )
-from bot.dialogue.eligibility.memory import MADE_OF_WORKS, Check, expired, recall, started
 from bot.dialogue.eligibility.replies import Desk, form, notice, pending, reply
 from bot.dialogue.eligibility.supposing import supposition
 from bot.dialogue.message import Message, Outcome

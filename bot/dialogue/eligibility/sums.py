@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 
 from bot.dialogue.eligibility import actions
-from bot.dialogue.eligibility.hearing import POINTS, is_question
+from bot.dialogue.eligibility.hearing import POINTS
 from bot.dialogue.eligibility.memory import Check, expired
+from bot.dialogue.eligibility.remarks import is_question
 from bot.dialogue.eligibility.replies import INTENT, Desk, described, pending, refused_sentence
 from bot.dialogue.eligibility.values import number_in_words
 from bot.dialogue.extract import extract

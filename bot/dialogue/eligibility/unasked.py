@@ -9,8 +9,9 @@ from typing import Any
 from bot.dialogue.eligibility import answers
 from bot.dialogue.eligibility.asking import TRIED
 from bot.dialogue.eligibility.examine import settle
-from bot.dialogue.eligibility.hearing import all_of_them, facts_named, hear, is_question, number_typed
+from bot.dialogue.eligibility.hearing import facts_named, hear
 from bot.dialogue.eligibility.memory import Check, Option, Unclear
+from bot.dialogue.eligibility.remarks import all_of_them, is_question, number_typed
 from bot.dialogue.eligibility.replies import Desk, form, notice, reply
 from bot.dialogue.eligibility.supposing import Supposition, added
 from bot.dialogue.message import Outcome
