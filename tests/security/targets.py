@@ -300,16 +300,16 @@ class Target:
 
 
 TARGETS: Mapping[str, Target] = {
-    "activity": Target(activity, 426),
-    "rules_check": Target(rules_check, 242),
-    "rules_points": Target(rules_points, 312),
-    "extraction": Target(extraction, 6),
-    "cards": Target(cards, 3),
-    "retrieval": Target(retrieval, 1),
-    "states": Target(states, 1),
-    "ask": Target(ask, 1),
-    "talk": Target(talk, 1),
-    "http": Target(http, 7),
+    "activity": Target(activity, 360),
+    "rules_check": Target(rules_check, 210),
+    "rules_points": Target(rules_points, 260),
+    "extraction": Target(extraction, 60),
+    "cards": Target(cards, 20),
+    "retrieval": Target(retrieval, 10),
+    "states": Target(states, 10),
+    "ask": Target(ask, 10),
+    "talk": Target(talk, 10),
+    "http": Target(http, 50),
 }
 
 
