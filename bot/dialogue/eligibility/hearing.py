@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from bot.dialogue.eligibility import values
+from bot.dialogue.eligibility.corrected import put_right, takes_back
 from bot.dialogue.eligibility.memory import MADE_OF_WORKS, Check, Option, Unclear
-from bot.dialogue.eligibility.options import choices_of
-from bot.dialogue.eligibility.remarks import is_question, is_yes_or_no, number_typed
-from bot.dialogue.extract import Ambiguity, Correction, Extracted, extract
-from bot.texts import LOCALES, commands
+from bot.dialogue.eligibility.picked import labelled, picked
+from bot.dialogue.eligibility.remarks import is_question, is_yes_or_no
+from bot.dialogue.extract import Ambiguity, Extracted, extract
+from bot.texts import LOCALES
 from bot.texts.facts import fact_words
-from knowledge.text import fold, stem, tokens
+from knowledge.text import stem, tokens
 from rules import FACTS, FactError, Kind, Procedure, Text
 from rules.facts import Naziv
 
 ACTIVITIES = "activities"
 POINTS = "points"
 OF_NAZIV = frozenset({"years_in_naziv", "current_naziv_acquired_on"})
-_NUMBER = re.compile(r"\d{1,6}(?:[.,]\d{1,4})?")
-_NOT_SO = re.compile(rf"\b(?:ne|not)\s({_NUMBER.pattern})", re.IGNORECASE)
-_WORD = re.compile(r"\w+")
-_ALIKE = 5
-"""So many first letters tell the names of attachments apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +73,7 @@ def hear(text: str, on: date, check: Check | None = None) -> Heard:
     known = FACTS[which] if which else {}
     facts: dict[str, Any] = {}
     refused: list[Refused] = []
-    corrected = (
-        _corrected(said, on, check) or _taken_back(text, said, on, check) or _exchanged(text, said, on, check)
-    )
+    corrected = put_right(text, said, on, check)
     stated = dict(said.facts) | corrected
     for name, value in stated.items():
         if which is None or name not in known:
@@ -99,9 +92,9 @@ def hear(text: str, on: date, check: Check | None = None) -> Heard:
     taken = {span.words for span in said.spans}
     doubtful = tuple((name, "" if words in taken else words) for name, words in doubtful)
     if check and asked and asked not in facts:
-        facts |= _picked(text, check, asked)
+        facts |= picked(text, check, asked)
     if check and not (facts or unclear or doubtful or refused or said.unknown or is_yes_or_no(text)):
-        facts |= _labelled(text, check)
+        facts |= labelled(text, check)
     return Heard(
         procedure=_procedure(said),
         facts=facts,
@@ -110,8 +103,8 @@ def hear(text: str, on: date, check: Check | None = None) -> Heard:
         doubtful=doubtful,
         refused=tuple(refused),
         activities=_activities(said) or _works(said, text, on, asked, facts),
-        corrects=bool(said.corrections or corrected or (facts and _takes_back(text))),
-        takes_back=bool(_takes_back(text)),
+        corrects=bool(said.corrections or corrected or (facts and takes_back(text))),
+        takes_back=bool(takes_back(text)),
         wants_check=said.wants_check,
         points=said.procedure == POINTS,
     )
@@ -164,53 +157,6 @@ def _activities(said: Extracted) -> tuple[Mapping[str, Any], ...]:
     return tuple(values.plain(item) for item in listed) if isinstance(listed, tuple) else ()
 
 
-def _corrected(said: Extracted, on: date, check: Check | None) -> dict[str, Any]:
-    """What a correction puts in the place of the fact that was stated last."""
-    found: dict[str, Any] = {}
-    for correction in said.corrections:
-        fact = correction.fact or (check.last if check else "")
-        if fact and fact not in said.facts:
-            found |= _after(correction, fact, on)
-    return found
-
-
-def _taken_back(text: str, said: Extracted, on: date, check: Check | None) -> dict[str, Any]:
-    """ "Narobe, 7 let" says nothing of the question that is asked, but of the fact that was stated last."""
-    if check is None or not check.last or check.asked in {*said.facts, *said.unknown}:
-        return {}
-    rest = _takes_back(text)
-    return _after(Correction(check.last, "", rest), check.last, on) if rest else {}
-
-
-def _takes_back(text: str) -> str:
-    """What follows "narobe", "pravzaprav" and the like at the beginning; nothing where nothing is taken back so."""
-    words = list(_WORD.finditer(text))
-    said = [fold(word[0]) for word in words]
-    for phrase in commands().take_back:
-        cue = phrase.split()
-        if said[: len(cue)] == cue and len(said) > len(cue):
-            return text[words[len(cue)].start() :]
-    return ""
-
-
-def _exchanged(text: str, said: Extracted, on: date, check: Check | None) -> dict[str, Any]:
-    """ "36 let, ne 35" means the one fact that was stated as 35, whatever is asked."""
-    gone = _NOT_SO.search(text)
-    if check is None or gone is None:
-        return {}
-    before = float(gone[1].replace(",", "."))
-    facts = [name for name, value in check.facts.items() if type(value) in (int, float) and value == before]
-    instead = [number for number in _NUMBER.findall(text) if number != gone[1]]
-    if len(facts) != 1 or len(instead) != 1 or facts[0] in said.facts:
-        return {}
-    return _after(Correction(facts[0], gone[1], instead[0]), facts[0], on)
-
-
-def _after(correction: Correction, fact: str, on: date) -> dict[str, Any]:
-    again = extract(correction.after, on, asked=fact)
-    return {fact: again.facts[fact]} if fact in again.facts else {}
-
-
 def _unclear(
     ambiguous: tuple[Ambiguity, ...], on: date, procedure: Procedure | None, facts: Mapping[str, Any]
 ) -> tuple[tuple[Unclear, ...], tuple[tuple[str, str], ...]]:
@@ -248,54 +194,3 @@ def _options(words: str, names: list[str], on: date, procedure: Procedure) -> tu
         if value is not None:
             found.append(Option(name, values.read(procedure, name, values.plain(value))))
     return tuple(found)
-
-
-def _picked(text: str, check: Check, asked: str) -> dict[str, Any]:
-    """A choice by its number or its own label, or a list as the hint shows it."""
-    words = fold(text.strip().rstrip(".!"))
-    choices = choices_of(check, asked)
-    spec = FACTS[check.procedure][asked]
-    if spec.kind in {Kind.CHOICE, Kind.BOOL}:
-        number = number_typed(text)
-        if number is not None and number <= len(choices):
-            return {asked: choices[number - 1].value}
-        named = [choice.value for choice in choices if fold(choice.label) == words]
-        return {asked: named[0]} if named else {}
-    if spec.kind is Kind.CHOICES and not is_question(text):
-        return _listed(text, asked)
-    if spec.kind in {Kind.SEQUENCE, Kind.NUMBERS, Kind.OPTIONAL_NUMBERS}:
-        try:
-            value = values.from_input(check.procedure, asked, text)
-        except FactError:
-            return {}
-        return {asked: value} if value else {}
-    return {}
-
-
-def _labelled(text: str, check: Check) -> dict[str, Any]:
-    """A choice of a fact that is not asked for now, by a label that no other fact has: "izjemno"."""
-    words = fold(text.strip().rstrip(".!"))
-    named = {
-        (name, value)
-        for name, spec in FACTS[check.procedure].items()
-        if spec.kind is Kind.CHOICE
-        for locale in LOCALES
-        for value, label in fact_words(locale)[name].choices.items()
-        if fold(label) == words
-    }
-    return dict(named) if len(named) == 1 else {}
-
-
-def _listed(text: str, asked: str) -> dict[str, Any]:
-    """Items of a set named by the first word of their labels, in either language."""
-    said = tokens(text)
-    named = [
-        value
-        for value in fact_words("sl")[asked].choices
-        if any(
-            word.startswith(tokens(fact_words(locale)[asked].choices[value])[0][:_ALIKE])
-            for locale in LOCALES
-            for word in said
-        )
-    ]
-    return {asked: named} if named else {}
