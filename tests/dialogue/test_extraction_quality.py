@@ -18,6 +18,7 @@ FLOORS = {
     "development9": (0.99, 0.91),
     "development10": (0.99, 0.98),
     "development11": (0.99, 0.99),
+    "development12": (0.99, 0.99),
     "measured": (0.977, 0.90),
 }
 

@@ -53,6 +53,8 @@ def _phrased(scene: Scene) -> set[int]:
             match.value == "beside" and scene.has(range(len(scene.items)), "own_object")
         ):
             out.update(whole)
+        elif match.value == "one_of_them":
+            out.update(() if _meant(scene) else whole)
         elif match.value == "rule":
             sentence = scene.sentence(match.first)
             out.update(() if scene.has(sentence, "mine") else sentence)
@@ -62,6 +64,13 @@ def _phrased(scene: Scene) -> set[int]:
             scene.doubts.append((("current_naziv",), match.first, match.last))
             out.update(whole)
     return out
+
+
+def _meant(scene: Scene) -> bool:
+    """`ena od naših učiteljic je mentorica, jo lahko predlagam?`: the one mentioned is whom it is about."""
+    whole = range(len(scene.items))
+    wanted = any(scene.of(family) for family in ("request", "interest", "proposing"))
+    return scene.has(whole, "of_that_one") or (wanted and not scene.has(whole, "first_person"))
 
 
 def _supposed(scene: Scene, match: Match) -> set[int]:
@@ -95,8 +104,8 @@ def _about_another(scene: Scene, part: range) -> bool:
     titled = scene.any_of("title", part)
     if titled and scene.has(part, "head_subject") and not scene.any_of("proposing", part):
         return scene.has(part, "third_be")
-    rated = scene.any_of("rating", part)
-    told = titled or rated or any(scene.items[place].kind in QUANTITIES for place in part)
+    named = titled or any(scene.any_of(family, part) for family in ("rating", "workplace", "post"))
+    told = named or any(scene.items[place].kind in QUANTITIES for place in part)
     if told and scene.has(part, "another"):
         return True
     return scene.any_of("proposing", part) and scene.has(part, "another_object")

@@ -86,6 +86,8 @@ def _about_someone(scene: Scene, claims: list[Claim]) -> list[Claim]:
     claims = [claim for claim in claims if not scene.general(claim.first)]
     if scene.of("general") or scene.of("modal"):
         return []
+    if any(len(facts) == 1 for facts, _, _ in scene.doubts):
+        return claims
     if len({claim.fact for claim in claims}) < _SEVERAL and not scene.has(whole, "stating"):
         return []
     return [claim for claim in claims if claim.fact != "workplace"]

@@ -6,7 +6,7 @@ from bot.dialogue.extract.dates import resolved
 from bot.dialogue.extract.naziv import Title
 from bot.dialogue.extract.pay import in_time_order
 from bot.dialogue.extract.scene import QUANTITIES, Claim, Scene
-from bot.dialogue.extract.standing import POINTS, YEARS, inexact, part_of_it
+from bot.dialogue.extract.standing import POINTS, YEARS, inexact, part_of_it, spent
 from bot.dialogue.extract.statements import TRUTHS
 from bot.dialogue.extract.votes import FOR, TOTAL
 
@@ -63,7 +63,7 @@ def _listed(scene: Scene, name: str, places: range | None = None) -> int | None:
 
 def _truth(scene: Scene, asked: str) -> list[Claim]:
     """Yes or no at the beginning, or anywhere in a very short answer."""
-    if any(scene.general(place) for place in range(1)):
+    if scene.general(0) or (scene.is_question(0) and len(scene.sentence(0)) == 1):
         return []
     first = range(1) if len(scene.items) > _SHORT else range(len(scene.items))
     no, yes = _listed(scene, "no", first), _listed(scene, "yes", first)
@@ -113,6 +113,7 @@ def _number(scene: Scene, asked: str, said: set[str]) -> list[Claim]:
         value = scene.items[place].value
         if (
             inexact(scene, place)
+            or (asked in POINTS and spent(scene, place))
             or not isinstance(value, int | float)
             or (asked in _WHOLE and not isinstance(value, int))
         ):

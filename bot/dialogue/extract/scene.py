@@ -132,6 +132,11 @@ class Scene:
         item = self.items[place]
         return item.kind == "word" and place not in self._silent and self.lexicon.is_a(item.text, "not")
 
+    def is_question(self, place: int) -> bool:
+        """Whether the sentence around a place ends with a question mark."""
+        end = self.items[self.sentence(place).stop - 1].end
+        return self.text[end : end + 2].lstrip().startswith("?")
+
     def quantities(self, *kinds: str) -> Iterator[int]:
         """The places of quantities of these kinds that nothing has used yet."""
         for place, item in enumerate(self.items):

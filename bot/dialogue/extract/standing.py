@@ -46,9 +46,16 @@ def _once_had(scene: Scene, place: int) -> bool:
 
 
 def grew(scene: Scene, place: int) -> bool:
-    """`imela sem 4 točke, letos sem dobila še 3`: the sum is not said."""
+    """`imela sem 4 točke, letos sem dobila še 3`, `8 točk, 4 sem porabila`: the sum is not said."""
     part = scene.part(place)
-    return scene.any_of("had", part) and scene.any_of("gained", range(part.stop, len(scene.items)))
+    gained = scene.any_of("had", part) and scene.any_of("gained", range(part.stop, len(scene.items)))
+    return gained or spent(scene, place)
+
+
+def spent(scene: Scene, place: int) -> bool:
+    """`8 točk, 4 sem porabila`: some of the points of the sentence are used up."""
+    sentence = scene.sentence(place)
+    return any(match.first in sentence and not scene.negated(match) for match in scene.of("spent"))
 
 
 def _past_year(scene: Scene, place: int) -> bool:

@@ -38,6 +38,8 @@ def _truth(scene: Scene, fact: str, match: Match) -> list[Claim]:
         return []
     if match.value == "false" and scene.negated(match):
         return []
+    if match.value == "alone" and not _said_alone(scene, match):
+        return []
     if match.value == "openly":
         voted = scene.of("vote_word") or scene.asked == fact
         return [Claim(fact, scene.negated(match), match.first, match.last)] if voted else []
@@ -49,16 +51,24 @@ def _truth(scene: Scene, fact: str, match: Match) -> list[Claim]:
     if fact == "absent_whole_period":
         places = range(match.first, match.last + 1)
         scene.used.update(place for place in places if scene.items[place].kind == "years")
-    value = match.value == "always" or (match.value == "true" and not scene.negated(match))
+    value = match.value == "always" or (match.value in {"true", "alone"} and not scene.negated(match))
     return [Claim(fact, value, match.first, match.last)]
 
 
 def _asked_in_part(scene: Scene, match: Match) -> bool:
     """`ali mora biti tajno` asks after the rule even where the person speaks of themselves."""
     part = scene.part(match.first)
+    if len(scene.sentence(match.first)) == 1 + match.last - match.first and scene.is_question(match.first):
+        return True  # "tajno?"
     return any(
         each.first in part and each.first < match.first and each.value == "rule" for each in scene.of("modal")
     )
+
+
+def _said_alone(scene: Scene, match: Match) -> bool:
+    """`svetnica 6 let, uspešna, 12 točk`: a word by itself between commas, told with a title."""
+    alone = len(scene.part(match.first)) == 1 and len(scene.sentence(match.first)) > 1
+    return alone and bool(scene.of("title")) and not scene.is_question(match.first)
 
 
 def _choice(scene: Scene, fact: str) -> list[Claim]:
@@ -80,7 +90,7 @@ def _choice(scene: Scene, fact: str) -> list[Claim]:
     if fact == "proposer" and any(claim.value == "svet_zavoda" for claim in claims):
         return [claim for claim in claims if claim.value == "svet_zavoda"]
     if fact == "post":
-        return _of_the_worker(claims) or _opening_head(scene)
+        return _of_the_worker(scene, claims) or _opening_head(scene)
     return _registered(claims) if fact == "delivery" else claims
 
 
@@ -102,10 +112,7 @@ def _opening_head(scene: Scene) -> list[Claim]:
 def _asks_leave(scene: Scene, match: Match) -> bool:
     """`ali lahko vložim sama?` asks whether one may, and says nothing of who will."""
     part = scene.part(match.first)
-    end = scene.items[scene.sentence(match.first).stop - 1].end
-    asks = scene.has(range(part.start, part.start + 1), "question_start") or (
-        scene.text[end : end + 2].lstrip().startswith("?")
-    )
+    asks = scene.has(range(part.start, part.start + 1), "question_start") or scene.is_question(match.first)
     return asks and scene.has(part, "permitted")
 
 
@@ -133,10 +140,15 @@ def _by_the_head(scene: Scene, claims: list[Claim]) -> list[Claim]:
     return [Claim("proposer", "ravnatelj", m.first, m.last, weak=True) for m in scene.of("proposing")][:1]
 
 
-def _of_the_worker(claims: list[Claim]) -> list[Claim]:
-    """A head who writes of a teacher: the teacher's post is meant."""
+def _of_the_worker(scene: Scene, claims: list[Claim]) -> list[Claim]:
+    """A head who writes of a teacher: the teacher's post is meant, and the head's is not where it is not told."""
     others = [claim for claim in claims if claim.value != "ravnatelj"]
-    return others or claims
+    for_another = any(
+        scene.has(scene.part(match.first), "another_object")
+        and not scene.has(scene.part(match.first), "own_object")
+        for match in scene.of("proposing")
+    )
+    return others if others or for_another else claims
 
 
 def _says_no(scene: Scene, fact: str, match: Match) -> bool:
