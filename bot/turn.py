@@ -13,20 +13,16 @@ from typing import Any, Protocol
 
 import structlog
 
-from bot.clock import Clock, local_time, system_clock, today
+from bot.clock import Clock, system_clock, today
+from bot.commits import Worked, commit_of
 from bot.dialogue import counting
 from bot.dialogue.board import Board, Needs
 from bot.dialogue.message import Message, Outcome
 from bot.dialogue.state import ConversationState, StateOutdated
-from bot.once import Underway, claimed, to_send
+from bot.once import Underway, claimed
 from bot.rendering import Parts, rendered
 from bot.storage.ports import (
     Boards,
-    Commit,
-    Event,
-    Feedback,
-    GapFound,
-    OutboxMessage,
     SentAnswer,
     Storage,
     VersionConflict,
@@ -186,31 +182,18 @@ async def _decide(message: Message, turns: Turns, started: float, *, fresh: bool
             parts = rendered(outcome.views)  # before anything is saved: what can't be shown was not answered
         if message.kind == "search":
             return outcome, parts  # as somebody types: nothing to keep, nothing to count
-        reply = to_send(message, parts, turns.clock())
-        unchanged = (outcome.state == state and not dropped) or not message.conversation
+        worked = Worked(message, outcome, parts, state, stored.version if stored else 0, dropped)
+        took = round((time.perf_counter() - started) * 1000)
+        commit = commit_of(worked, on, turns.clock(), took, keep_gaps=turns.keep_gaps)
         try:
             with turns.span("save"):
-                await turns.storage.save(
-                    Commit(
-                        conversation=message.conversation,
-                        expected_version=stored.version if stored else 0,
-                        state=None if unchanged else outcome.state.to_json(),
-                        events=(_event(message, outcome, state, turns, on, started),),
-                        now=turns.clock(),
-                        activity=message.activity,
-                        feedback=_feedback(outcome, on),
-                        gaps=_gaps(message, outcome, state, on) if turns.keep_gaps else (),
-                        posts=_posts(outcome),
-                        changes=outcome.changes,
-                        reply=reply,
-                    )
-                )
+                await turns.storage.save(commit)
         except VersionConflict:
             turns.observer.conflict()
             if attempt == REDO:
                 raise
             continue
-        if reply:
+        if commit.reply:
             turns.underway.begin(message.activity, turns.clock())
         if outcome.posts:
             turns.posted()
@@ -241,43 +224,3 @@ async def _board(message: Message, state: ConversationState, turns: Turns) -> Bo
     if needs and turns.boards:
         return await turns.boards.board(needs, turns.clock())
     return Board(turns.clock())
-
-
-def _posts(outcome: Outcome) -> tuple[OutboxMessage, ...]:
-    """The messages to other places, ready to be sent."""
-    parts = rendered(post.view for post in outcome.posts)
-    return tuple(
-        OutboxMessage(post.key, post.place, part.card, part.text, post.replaces, post.until)
-        for post, part in zip(outcome.posts, parts, strict=True)
-    )
-
-
-def _feedback(outcome: Outcome, on: date) -> tuple[Feedback, ...]:
-    given = outcome.rating
-    return (Feedback(on, given.entry, given.version, given.rating, given.reason),) if given else ()
-
-
-def _gaps(message: Message, outcome: Outcome, before: ConversationState, on: date) -> tuple[GapFound, ...]:
-    found = counting.gap(message, outcome, before)
-    return (GapFound(on, found.kind, found.question, found.entry, found.locale),) if found else ()
-
-
-def _event(
-    message: Message, outcome: Outcome, before: ConversationState, turns: Turns, on: date, started: float
-) -> Event:
-    counted = counting.counted(outcome, before, turns.clock())
-    return Event(
-        day=on,
-        hour=local_time(turns.clock()).hour,
-        intent=outcome.intent,
-        status=outcome.status,
-        entry=outcome.entries[0] if outcome.entries else "",
-        score=outcome.score,
-        scope=message.scope,
-        locale=outcome.locale,
-        milliseconds=round((time.perf_counter() - started) * 1000),
-        after=counted.after,
-        step=counted.step,
-        procedure=counted.procedure,
-        outcome=counted.outcome,
-    )

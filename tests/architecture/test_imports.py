@@ -44,7 +44,8 @@ ALLOWED = {
     "bot.reporting": "bot.reports bot.settings bot.storage bot.texts knowledge.loader",
     "bot.reports": "bot.reports bot.texts bot.clock cards.views knowledge.checks knowledge.loader knowledge.text"
     " knowledge.features rapidfuzz matplotlib",
-    "bot.turn": "bot.dialogue bot.storage.ports bot.clock bot.once bot.rendering structlog",
+    "bot.turn": "bot.dialogue bot.storage.ports bot.clock bot.commits bot.once bot.rendering structlog",
+    "bot.commits": "bot.dialogue bot.storage.ports bot.clock bot.once bot.rendering",
     "bot.once": "bot.dialogue.message bot.storage.ports bot.clock bot.rendering structlog",
     "bot.helpdesk": "bot.dialogue.post bot.jobs.helpdesk bot.keys bot.settings bot.storage bot.transport.admission",
     "bot.feedback": "bot.clock bot.dialogue.feedback bot.storage.ports structlog",
