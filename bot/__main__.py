@@ -161,7 +161,8 @@ def _host(command: str) -> int:
     gc.disable()  # nothing that is loaded at the start is garbage; serving enables it
     # numpy's threads wait busily, .06 s of each other core at a start, and make nothing here faster.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from bot.settings import SettingsRefused, check_start, read_settings
+    from bot.settings import SettingsRefused, read_settings
+    from bot.start_checks import check_start
 
     try:
         settings = read_settings()

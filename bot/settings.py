@@ -6,7 +6,6 @@ import ipaddress
 import os
 from collections.abc import Sequence
 from datetime import date
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -259,9 +258,21 @@ class Settings(BaseSettings):
         return self.app_type == "UserAssignedMSI"
 
     @property
+    def needed_credentials(self) -> tuple[str, ...]:
+        """The names of the settings with which the bot proves who it is; a managed identity has no secret."""
+        return tuple(name for name in CREDENTIALS if name != "app_password" or not self.managed_identity)
+
+    @property
+    def missing_credentials(self) -> tuple[str, ...]:
+        """The environment names of credentials that are not set."""
+        secret = self.app_password.get_secret_value()
+        values = {"app_id": self.app_id, "app_password": secret, "app_tenant": self.app_tenant}
+        return tuple(PREFIX + name.upper() for name in self.needed_credentials if not values[name].strip())
+
+    @property
     def has_credentials(self) -> bool:
         """Whether the bot can prove who it is to the channel."""
-        return not missing_credentials(self)
+        return not self.missing_credentials
 
     @property
     def site(self) -> str:
@@ -284,47 +295,6 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
-
-
-def needed_credentials(settings: Settings) -> tuple[str, ...]:
-    """The names of the settings with which the bot proves who it is; a managed identity has no secret."""
-    return tuple(name for name in CREDENTIALS if name != "app_password" or not settings.managed_identity)
-
-
-def missing_credentials(settings: Settings) -> tuple[str, ...]:
-    """The environment names of credentials that are not set."""
-    values = {
-        "app_id": settings.app_id,
-        "app_password": settings.app_password.get_secret_value(),
-        "app_tenant": settings.app_tenant,
-    }
-    needed = needed_credentials(settings)
-    return tuple(PREFIX + name.upper() for name in needed if not values[name].strip())
-
-
-def check_start(settings: Settings) -> None:
-    """Raise `SettingsRefused` unless the bot may serve with these settings."""
-    if settings.otlp_address and find_spec("opentelemetry") is None:
-        raise SettingsRefused("KAZIPOT_OTLP_ADDRESS needs the extra: pip install 'kazipot[otel]'.")
-    if settings.managed_identity and settings.app_password.get_secret_value():
-        raise SettingsRefused("A managed identity has no password: remove KAZIPOT_APP_PASSWORD.")
-    missing = missing_credentials(settings)
-    if not missing:
-        if settings.today:
-            raise SettingsRefused("KAZIPOT_TODAY is for local mode only; remove it.")
-        return
-    if len(missing) < len(needed_credentials(settings)):
-        raise SettingsRefused(f"The bot's credentials are incomplete. Missing: {', '.join(missing)}.")
-    if not settings.local:
-        raise SettingsRefused(
-            f"The bot has no credentials. Set {', '.join(missing)}, or KAZIPOT_LOCAL=1 to try it on this "
-            "machine alone."
-        )
-    if not is_loopback(settings.host):
-        raise SettingsRefused(
-            f"Local mode answers anyone without a token, so KAZIPOT_HOST must be a loopback address such as "
-            f"127.0.0.1, not {settings.host!r}. To serve others set {', '.join(missing)}."
-        )
 
 
 def read_settings(**overrides: Any) -> Settings:

@@ -30,6 +30,7 @@ ALLOWED = {
     "bot.tracing": "opentelemetry",
     "bot.metrics": "prometheus_client",
     "bot.settings": "pydantic pydantic_settings bot.dialogue.helpdesk.hours",
+    "bot.start_checks": "bot.settings",
     "bot.rendering": "cards",
     "bot.texts": "bot.texts knowledge",
     "bot.dialogue": "bot.dialogue bot.texts bot.reports rules knowledge cards.views yaml rapidfuzz",

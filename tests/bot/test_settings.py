@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from bot.settings import PREFIX, Settings, SettingsRefused, check_start, is_loopback, read_settings
+from bot.settings import PREFIX, Settings, SettingsRefused, is_loopback, read_settings
+from bot.start_checks import check_start
 
 ROOT = Path(__file__).parents[2]
 CREDENTIALS: dict[str, Any] = {"app_id": "id", "app_password": "secret", "app_tenant": "Tenant"}

@@ -16,10 +16,11 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from bot import settings
+from bot import start_checks
 from bot.dialogue.message import Message
 from bot.metrics import Metrics
-from bot.settings import Settings, SettingsRefused, check_start
+from bot.settings import Settings, SettingsRefused
+from bot.start_checks import check_start
 from bot.storage.memory import MemoryStorage
 from bot.tracing import open_tracing
 from bot.turn import Turns, run_turn
@@ -76,7 +77,7 @@ def test_no_address_no_traces() -> None:
 
 
 def test_an_address_without_the_extra_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings, "find_spec", lambda name: None)
+    monkeypatch.setattr(start_checks, "find_spec", lambda name: None)
     given = Settings(local=True, otlp_address="http://127.0.0.1:4318/v1/traces")
     with pytest.raises(SettingsRefused, match="otel"):
         check_start(given)
