@@ -25,8 +25,17 @@ _MONTHS = {
         "December",
     ],
 }
-_YEAR = re.compile(r"\b(?:v letu|v letih|leta|letu|l|in the year|year|in)\.? (?P<year>(?:19|20)\d\d)\b")
+_YEAR = re.compile(
+    r"\b(?:v letu|v letih|leta|letu|l|in the year|year|(?<!\d )in)\.? (?P<year>(?:19|20)\d\d)\b"
+)
 _NOT_WHEN_ASKED = re.compile(r"\b(?:od|do|pred|po|since|until|before|after|from|by)(?: konca| zacetka)? $")
+_OF_A_THING = re.compile(r"\b(?!(?:pravilnik|zakon|uredb|predpis|noveljen|novel))[a-z]+ iz $")
+_CLAUSE = re.compile(r"[.,;:!?](?!\d)\s*|\n+")
+_OWN = re.compile(r"\b(?:sem|smo|sva)\b|\bi \w+ed\b|\bi (?:was|had|led|got|took|wrote|held|ran)\b")
+_ASKS = re.compile(
+    r"^a\b|\b(?:ali|kdaj|kako|kaj|kdo|koliko|kolk|kje|kam|zakaj|kater\w+|kaksn\w+|kaksen|kere|kva|takrat|tedaj|"
+    r"when|how|what|who|where|why|which|did|could|then)\b"
+)
 _BEFORE = re.compile(
     r"\b(?:pred|before)(?: letom)? (?:(?P<day>\d{1,2})\. ?(?P<month>\d{1,2})\. ?)?(?P<year>20\d\d)\b"
 )
@@ -52,7 +61,7 @@ def asked_period(text: str, today: date) -> Asked | None:
     """
     folded = fold(text)
     before = _BEFORE.search(folded)
-    if before:
+    if before and not _told(folded, before):
         try:
             end = date(int(before["year"]), int(before["month"] or 1), int(before["day"] or 1))
         except ValueError:
@@ -77,7 +86,21 @@ def without_period(text: str) -> str:
 
 def _years(folded: str) -> Iterator[re.Match[str]]:
     """Years that are asked about, not those that only date something in the story."""
-    return (match for match in _YEAR.finditer(folded) if not _NOT_WHEN_ASKED.search(folded[: match.start()]))
+    return (
+        match
+        for match in _YEAR.finditer(folded)
+        if not _NOT_WHEN_ASKED.search(folded[: match.start()])
+        and not _OF_A_THING.search(folded[: match.start()])
+        and not _told(folded, match)
+    )
+
+
+def _told(folded: str, match: re.Match[str]) -> bool:
+    """Whether the year stands in what people tell of themselves: "leta 2022 sem bila v odboru, se to šteje"."""
+    ends = [end.end() for end in _CLAUSE.finditer(folded, 0, match.start())]
+    following = _CLAUSE.search(folded, match.end())
+    clause = folded[ends[-1] if ends else 0 : following.start() if following else len(folded)]
+    return bool(_OWN.search(clause)) and not _ASKS.search(clause)
 
 
 def asks_for_old_rules(text: str) -> bool:
