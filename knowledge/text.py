@@ -33,7 +33,9 @@ def fold(text: str) -> str:
             lowered = lowered.replace(letter, plain)
     if lowered.isascii():
         return lowered
-    decomposed = unicodedata.normalize("NFKD", lowered)
+    decomposed = unicodedata.normalize(
+        "NFKD", lowered
+    ).casefold()  # a mathematical 𝑨 comes apart as a capital
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 

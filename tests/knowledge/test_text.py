@@ -1,7 +1,7 @@
 """Folding, words and stems: the same question however it is typed."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from knowledge.text import char_ngrams, fold, stem, tokens
@@ -61,6 +61,7 @@ def test_character_grams_know_where_words_end() -> None:
 
 
 @given(st.text(max_size=300))
+@example("𝑨")
 def test_folding_twice_changes_nothing_more(text: str) -> None:
     assert tokens(fold(text)) == tokens(text)
     assert all(word.isascii() and word.isalnum() and word == word.lower() for word in tokens(text))
