@@ -7,7 +7,7 @@ from datetime import date
 from bot.dialogue.extract.attach import Cue, Pair, cues, pairs, rivals
 from bot.dialogue.extract.dates import resolved
 from bot.dialogue.extract.items import SENTENCE
-from bot.dialogue.extract.model import Value
+from bot.dialogue.extract.model import PartialDate, Value
 from bot.dialogue.extract.naziv import HELD, Title
 from bot.dialogue.extract.scene import Claim, Scene
 from bot.dialogue.extract.standing import (
@@ -160,7 +160,13 @@ def _value(scene: Scene, pair: Pair) -> Value | None:
         and _planned(scene, pair.place)
     ):
         return None
-    return None if _now(scene, pair, value) else value
+    return None if _now(scene, pair, value) or _still_to_come(scene, pair, value) else value
+
+
+def _still_to_come(scene: Scene, pair: Pair, value: date | PartialDate | None) -> bool:
+    """`v naziv bom imenovana 1. 3. 2027`: a naziv is not held since a day to come."""
+    first = value.earliest if isinstance(value, PartialDate) else value
+    return pair.cue.fact == "current_naziv_acquired_on" and first is not None and first > scene.on
 
 
 def _now(scene: Scene, pair: Pair, value: object) -> bool:

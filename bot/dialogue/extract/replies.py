@@ -6,8 +6,8 @@ from bot.dialogue.extract.dates import resolved
 from bot.dialogue.extract.naziv import Title
 from bot.dialogue.extract.pay import in_time_order
 from bot.dialogue.extract.scene import QUANTITIES, Claim, Scene
-from bot.dialogue.extract.standing import POINTS, YEARS, inexact, part_of_it, spent
-from bot.dialogue.extract.statements import TRUTHS
+from bot.dialogue.extract.standing import POINTS, YEARS, inexact, part_of_it, spent, unsettled
+from bot.dialogue.extract.statements import TRUTHS, guessed
 from bot.dialogue.extract.votes import FOR, TOTAL
 
 DATES = ("current_naziv_acquired_on", "filed_on", "posted_on", "received_on", "period_started_on")
@@ -31,10 +31,12 @@ def reply_claims(scene: Scene, titles: list[Title], said: set[str]) -> list[Clai
     asked = scene.asked
     if asked is None or asked in said or not scene.items or _asks_rule(scene):
         return []
+    if any(match.value == "votes" for match in scene.of("uncounted")):
+        return []  # "ni bilo glasovanja"
     if scene.of("dont_know") and not any(scene.quantities(*QUANTITIES)):
         return []
     if asked in TRUTHS:
-        return _truth(scene, asked)
+        return _truth(scene, asked, said)
     if asked in {"current_naziv", "target_naziv"}:
         return _naziv(scene, asked, titles)
     if asked in _NUMBERS:
@@ -61,16 +63,22 @@ def _listed(scene: Scene, name: str, places: range | None = None) -> int | None:
     return None
 
 
-def _truth(scene: Scene, asked: str) -> list[Claim]:
+def _truth(scene: Scene, asked: str, said: set[str]) -> list[Claim]:
     """Yes or no at the beginning, or anywhere in a very short answer."""
     if scene.general(0) or (scene.is_question(0) and len(scene.sentence(0)) == 1):
         return []
+    if guessed(scene, asked, 0):
+        scene.doubts.append(((asked,), 0, scene.part(0).stop - 1))
+        return []
     first = range(1) if len(scene.items) > _SHORT else range(len(scene.items))
     no, yes = _listed(scene, "no", first), _listed(scene, "yes", first)
+    if no is not None and _of_something_else(scene, asked, no, said):
+        return []
     if no is not None:
         return [Claim(asked, False, no, no)]
     if yes is None:
         yes = _listed(scene, "yes_verbs", _opening(scene))
+        yes = None if yes is not None and _of_something_else(scene, asked, yes, said) else yes
     if yes is not None:
         return [Claim(asked, True, yes, yes)]
     for key, value in ((f"{asked}.true", True), (f"{asked}.false", False)):
@@ -78,6 +86,18 @@ def _truth(scene: Scene, asked: str) -> list[Claim]:
         if place is not None:
             return [Claim(asked, value, place, place)]
     return []
+
+
+def _of_something_else(scene: Scene, asked: str, place: int, said: set[str]) -> bool:
+    """`imam 4 točke NIU`, `ravnateljica ni vložila`, `nisem še nič oddal`: the verb denies or has something else."""
+    text, part = scene.items[place].text, scene.part(place)
+    if text not in scene.lexicon.replies["verbs"]:
+        return False
+    if said or any(scene.items[i].kind in QUANTITIES and scene.items[i].note != "weak" for i in part):
+        return True
+    if asked == "head_filed" and scene.has(range(place, place + 1), "own_have"):
+        return not scene.has(part, "head")
+    return asked != "opinion_secret_ballot" and scene.any_of("vote_word", part)
 
 
 def _opening(scene: Scene) -> range:
@@ -112,7 +132,7 @@ def _number(scene: Scene, asked: str, said: set[str]) -> list[Claim]:
         scene.used.add(place)
         value = scene.items[place].value
         if (
-            inexact(scene, place)
+            unsettled(scene, place)
             or (asked in POINTS and spent(scene, place))
             or not isinstance(value, int | float)
             or (asked in _WHOLE and not isinstance(value, int))
@@ -136,6 +156,9 @@ def _number(scene: Scene, asked: str, said: set[str]) -> list[Claim]:
 
 def _day(scene: Scene, asked: str) -> list[Claim]:
     places = [place for place in scene.quantities("date") if not scene.general(place)]
+    if places and (_of_another_day(scene, places) or any(inexact(scene, place) for place in places)):
+        scene.doubts.append(((asked,), places[0], places[-1]))
+        return []
     if len(places) == 1:
         value = resolved(scene.items[places[0]].value, scene.on, asked not in _FUTURE)
         scene.used.add(places[0])
@@ -149,6 +172,14 @@ def _day(scene: Scene, asked: str) -> list[Claim]:
         if isinstance(value_years, int | float):
             return [Claim("years_in_naziv", value_years, years[0], years[0])]
     return []
+
+
+def _of_another_day(scene: Scene, places: list[int]) -> bool:
+    """`seja je 5. decembra`, `kolegica 1. 3. 2019`: the day is of something or somebody else."""
+    parts = [scene.part(place) for place in places]
+    named = [cue for cue in scene.cues() if cue.value in {"other_date", "decision_date"}]
+    told = any(cue.first in part for cue in named for part in parts)
+    return told or any(scene.has(part, "another") and not scene.has(part, "own_have") for part in parts)
 
 
 def _percentages(scene: Scene, asked: str) -> list[Claim]:

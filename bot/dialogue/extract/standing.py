@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from bot.dialogue.extract.items import COMMA
 from bot.dialogue.extract.model import PartialDate
-from bot.dialogue.extract.scene import Scene
+from bot.dialogue.extract.patterns import Match
+from bot.dialogue.extract.scene import QUANTITIES, Scene
 
 POINTS = ("niu_points", "dsd_points")
 YEARS = ("years_in_naziv", "delovna_doba_years")
 NOT_REACH = 3
+_BOUNDS = ("almost", "approximate", "at_least", "at_most", "guess")
 
 
 def taken_away(scene: Scene, place: int) -> bool:
     """Needed, asked about in general: no statement about the person."""
     clause = scene.clause(place)
     needed = any(match.first in clause and not _not_before(scene, match.first) for match in scene.of("need"))
-    return needed or _denied(scene, place) or _bygone(scene, place) or scene.general(place)
+    not_held = any(place in match.slots for match in scene.of("not_held"))
+    return needed or not_held or _denied(scene, place) or _bygone(scene, place) or scene.general(place)
 
 
 def to_come(scene: Scene, place: int, fact: str) -> bool:
@@ -31,7 +34,7 @@ def _bygone(scene: Scene, place: int) -> bool:
     if scene.items[place].kind not in {"points", "number"}:
         return False
     clause = scene.clause(place)
-    loose = any(scene.items[i].note == "loose" and _past_year(scene, i) for i in clause if i < place)
+    loose = any(scene.items[i].note == "loose" and past_year(scene, i) for i in clause if i < place)
     return loose or scene.has(range(clause.start, place), "bygone") or _once_had(scene, place)
 
 
@@ -58,7 +61,8 @@ def spent(scene: Scene, place: int) -> bool:
     return any(match.first in sentence and not scene.negated(match) for match in scene.of("spent"))
 
 
-def _past_year(scene: Scene, place: int) -> bool:
+def past_year(scene: Scene, place: int) -> bool:
+    """Whether the day at a place is of a year gone by."""
     value = scene.items[place].value
     return isinstance(value, PartialDate) and value.year < scene.on.year
 
@@ -81,12 +85,41 @@ def part_of_it(scene: Scene, place: int) -> bool:
 
 
 def inexact(scene: Scene, place: int) -> bool:
-    """`skoraj 5 let`, `manj kot 20`: a bound is no value."""
+    """`skoraj 5 let`, `manj kot 20`, `20 let približno`, `do 6`: a bound or a guess is no value."""
+    if any(place in match.slots and _ends_roughly(scene, match) for match in scene.of("roughly")):
+        return True
+    beside = range(max(place - 1, 0), place) if scene.items[place].sep < COMMA else range(0)
+    if scene.has(beside, "up_to"):
+        return True
     low = max(scene.sentence(place).start, place - 3)
     for here in range(place - 1, low - 1, -1):
         item = scene.items[here]
         if item.kind != "word" or scene.lexicon.is_a(item.text, "link") or scene.items[here + 1].sep >= COMMA:
             return False
-        if any(scene.lexicon.is_a(item.text, name) for name in ("almost", "approximate", "at_least")):
+        if any(scene.lexicon.is_a(item.text, name) for name in _BOUNDS):
             return True
     return False
+
+
+def _ends_roughly(scene: Scene, match: Match) -> bool:
+    """`imam 5 let, približno 20 točk`: the word is of the quantity after it."""
+    after = match.last + 1
+    if match.value != "tail" or after >= len(scene.items) or scene.items[after].sep >= COMMA:
+        return True
+    return scene.items[after].kind not in QUANTITIES
+
+
+def unsettled(scene: Scene, place: int) -> bool:
+    """An answer whose number is needed, to come, supposed, asked back, of another or of another year."""
+    part, clause = scene.part(place), scene.clause(place)
+    if not scene.items[place].value or scene.has(part, "supposed"):
+        return inexact(scene, place)  # "nimam še nič", "kaj pa če imam 7?"
+    if taken_away(scene, place) or inexact(scene, place) or scene.any_of("lacking", clause):
+        return True
+    dated = any(scene.items[i].kind == "date" for i in part)
+    if scene.has(clause, "to_come") and (dated or len(part) > NOT_REACH):  # but "bo kar 6"
+        return True
+    if scene.is_question(place) and part.stop == scene.sentence(place).stop:
+        return True
+    own = scene.has(part, "own_have") or scene.has(part, "first_person")
+    return (scene.any_of("had", part) and dated) or (scene.has(part, "another") and not own)

@@ -9,6 +9,8 @@ from bot.dialogue.extract.scene import Claim, Scene
 from bot.dialogue.extract.statements import CHOICES, TRUTHS
 
 _NAMED = (*TRUTHS, *CHOICES)
+VOTED = ("opinion_secret_ballot", "opinion_votes_for", "opinion_voters_total")
+"""What is not known while there was no vote."""
 
 
 def without_doubted(scene: Scene, claims: list[Claim]) -> list[Claim]:
@@ -45,8 +47,9 @@ def unknown_facts(scene: Scene, claims: list[Claim]) -> list[str]:
             named = [] if scene.any_of("request", scene.sentence(match.first)) else [scene.asked]
         found += [fact for fact in named if fact not in found]
     for match in scene.of("uncounted"):
-        fact = match.value if match.value != "asked" else scene.asked or ""
-        if fact and all(claim.fact != fact for claim in claims) and fact not in found:
+        of_asked = match.value == "asked" or (match.value == "votes" and scene.asked in VOTED)
+        fact = scene.asked if of_asked else match.value
+        if fact and fact != "votes" and all(claim.fact != fact for claim in claims) and fact not in found:
             found.append(fact)
     return found
 
