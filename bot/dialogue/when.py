@@ -33,9 +33,10 @@ _OF_A_THING = re.compile(r"\b(?!(?:pravilnik|zakon|uredb|predpis|noveljen|novel)
 _CLAUSE = re.compile(r"[.,;:!?](?!\d)\s*|\n+")
 _OWN = re.compile(r"\b(?:sem|smo|sva)\b|\bi \w+ed\b|\bi (?:was|had|led|got|took|wrote|held|ran)\b")
 _ASKS = re.compile(
-    r"^a\b|\b(?:ali|kdaj|kako|kaj|kdo|koliko|kolk|kje|kam|zakaj|kater\w+|kaksn\w+|kaksen|kere|kva|takrat|tedaj|"
-    r"when|how|what|who|where|why|which|did|could|then)\b"
+    r"^a\b|\b(?:ali|kdaj|kako|kaj|kdo|koliko|kolk|kje|kam|zakaj|kater\w+|kaksn\w+|kaksen|kere|kva|"
+    r"when|how|what|who|where|why|which|did|could)\b"
 )
+_THEN = re.compile(r"\b(?:takrat|tedaj|tedanj\w+|then)\b")
 _BEFORE = re.compile(
     r"\b(?:pred|before)(?: letom)? (?:(?P<day>\d{1,2})\. ?(?P<month>\d{1,2})\. ?)?(?P<year>20\d\d)\b"
 )
@@ -99,8 +100,11 @@ def _told(folded: str, match: re.Match[str]) -> bool:
     """Whether the year stands in what people tell of themselves: "leta 2022 sem bila v odboru, se to šteje"."""
     ends = [end.end() for end in _CLAUSE.finditer(folded, 0, match.start())]
     following = _CLAUSE.search(folded, match.end())
-    clause = folded[ends[-1] if ends else 0 : following.start() if following else len(folded)]
-    return bool(_OWN.search(clause)) and not _ASKS.search(clause)
+    first, last = ends[-1] if ends else 0, following.start() if following else len(folded)
+    own = _OWN.search(folded, first, last)
+    if own is None or _THEN.search(folded, first):
+        return False
+    return not _ASKS.search(folded[first : max(own.end(), match.end())])
 
 
 def asks_for_old_rules(text: str) -> bool:

@@ -23,6 +23,7 @@ TODAY = date(2026, 11, 21)
         ("Could I file alone in 2020?", 2020),
         ("Kaj pravi pravilnik iz leta 2008 o napredovanju za dva razreda?", 2008),
         ("in leta 2019?", 2019),
+        ("Leta 2019 sem oddala predlog, kakšni so bili takrat meseci?", 2019),
     ],
 )
 def test_a_year_that_is_asked_about(text: str, year: int) -> None:
@@ -44,6 +45,7 @@ def test_a_year_that_is_asked_about(text: str, year: int) -> None:
         "Naziv sem dobila leta 2018. Kdaj lahko grem naprej?",
         "I led a working group in 2019, does it count?",
         "pred letom 2018 sem učila v vrtcu, ali se to šteje",
+        "zadnje napredovanje sem imela leta 2014 kaj naj zdej naredim",
         "Koliko mesecev imam časa?",
     ],
 )
