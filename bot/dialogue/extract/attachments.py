@@ -29,14 +29,12 @@ def attachment_claims(scene: Scene) -> list[Claim]:
         [match for family in _ATTACHED for match in scene.of(family)], key=lambda match: match.first
     )
     for match in matches:
-        if scene.general(match.first) or asked_in_part(scene, match):
+        if _not_told(scene, match):
             continue
         at_once = _at_once(scene, match, matches)
         if at_once is not None:
             return at_once
         clause = scene.clause(match.first)
-        if _of_another(scene, match):
-            continue
         own = True if _to_be_attached(scene, match) else _supplied(scene, clause)
         if own is None and scene.has(range(clause.stop - 1, clause.stop), "is_there"):
             own = True
@@ -65,8 +63,10 @@ def attachment_claims(scene: Scene) -> list[Claim]:
     return [Claim("attachments", value, first, last)]
 
 
-def _of_another(scene: Scene, match: Match) -> bool:
-    """`sodelavka je priložila utemeljitev`, `če priložim mnenje`: nothing of what is there."""
+def _not_told(scene: Scene, match: Match) -> bool:
+    """Asked about, `sodelavka je priložila utemeljitev`, `če priložim mnenje`: nothing of what is there."""
+    if scene.general(match.first) or asked_in_part(scene, match):
+        return True
     part = scene.part(match.first)
     own = scene.has(part, "own_have") or scene.has(part, "first_person")
     supposed = scene.has(range(part.start, match.first), "supposed")

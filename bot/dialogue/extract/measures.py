@@ -158,6 +158,7 @@ def _value(scene: Scene, pair: Pair) -> Value | None:
         and isinstance(value, date)
         and value < scene.on
         and _planned(scene, pair.place)
+        and not scene.has(scene.part(pair.place), "supposed")
     ):
         return None
     return None if _now(scene, pair, value) or _still_to_come(scene, pair, value) else value

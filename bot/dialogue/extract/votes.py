@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from bot.dialogue.extract.patterns import Match
 from bot.dialogue.extract.scene import Claim, Scene
-from bot.dialogue.extract.standing import inexact
+from bot.dialogue.extract.standing import inexact, past_year
 
 FOR, TOTAL = "opinion_votes_for", "opinion_voters_total"
 _ALL = "sure_all"
 _SHORT = 4
 """`21 od 30`: in a running check so short a message is about votes without saying so."""
+_FEWEST = 5
+"""`2/3` is a share, not two votes of three."""
 _SURE = "sure_"
 """Patterns under a value that begins so are about votes by themselves; the others need a word of voting."""
 _ROLES: dict[str, tuple[str | None, ...]] = {
@@ -66,6 +68,10 @@ def _claims(scene: Scene, match: Match) -> list[Claim]:
     slots = dict(zip(roles, match.slots, strict=False))
     if FOR in slots and TOTAL in slots and _not_for(scene, slots[FOR]):
         return []
+    if FOR in slots and _not_this_vote(scene, match):
+        scene.used.update(match.slots)
+        scene.doubts.append(((FOR,), match.first, match.last))
+        return []
     scene.used.update(match.slots)
     claims: list[Claim] = []
     for fact, place, value in zip(roles, places, values, strict=False):
@@ -76,10 +82,23 @@ def _claims(scene: Scene, match: Match) -> list[Claim]:
     return claims
 
 
+def _not_this_vote(scene: Scene, match: Match) -> bool:
+    """`lani 18 od 30`, `za bo glasovalo 20`, `kolegico jih je podprlo 25, zame pa …`: another vote, or one to come."""
+    part = scene.part(match.first)
+    loose = any(scene.items[i].note == "loose" and past_year(scene, i) for i in part)
+    if loose or scene.has(part, "to_come"):
+        return True
+    mine = scene.has(range(part.stop, len(scene.items)), "own_object")
+    return mine and scene.has(part, "another_object") and not scene.has(part, "own_object")
+
+
 def _needed(scene: Scene, match: Match) -> bool:
     """`rabim 16 od 30 glasov` says what is wanted, not what was."""
     clause = scene.clause(match.first)
-    return any(each.first in clause and each.first < match.first for each in scene.of("need"))
+    first = clause.start
+    if first and scene.has(range(first, first + 1), "therefore"):
+        first = scene.part(first - 1).start  # "potrebna je večina, torej 17 glasov"
+    return any(first <= each.first < match.first for each in scene.of("need"))
 
 
 def _not_for(scene: Scene, place: int) -> bool:
@@ -131,6 +150,9 @@ def _over(scene: Scene, spoken: bool) -> list[Claim]:
         first, total = scene.items[place - 1].value, item.value
         if isinstance(first, int) and isinstance(total, int) and first <= total:
             scene.used.update({place - 1, place})
+            if total < _FEWEST:
+                scene.doubts.append(((FOR, TOTAL), place - 1, place))
+                continue
             claims += [Claim(FOR, first, place - 1, place), Claim(TOTAL, total, place - 1, place)]
     return claims
 
