@@ -50,7 +50,11 @@ def _phrased(scene: Scene) -> set[int]:
     for match in scene.of("aside"):
         whole = range(scene.part(match.first).start, scene.part(match.last).stop)
         if (match.value == "part" and not scene.of("activities")) or (
-            match.value == "beside" and scene.has(range(len(scene.items)), "own_object")
+            match.value == "beside"
+            and (
+                scene.has(range(len(scene.items)), "own_object")
+                or scene.has(range(len(scene.items)), "me_too")
+            )
         ):
             out.update(whole)
         elif match.value == "one_of_them":

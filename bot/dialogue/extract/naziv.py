@@ -235,7 +235,7 @@ def _opens(scene: Scene, title: Match, found: list[Title]) -> bool:
     """A bare title in the nominative holds when a duration or a target stands in the same message."""
     if not scene.lexicon.is_a(scene.items[title.last].text, "title_nominative") or scene.general(title.first):
         return False
-    if scene.has(scene.part(title.first), "some_day"):
+    if scene.has(scene.part(title.first), "some_day") or scene.has(scene.part(title.first), "to_come"):
         return False
     wanted = any(other.role == "target" and other.match is not title for other in found)
     near = range(max(0, title.first - 3), min(len(scene.items), title.last + 6))
