@@ -23,10 +23,10 @@ HEAD = (
     "## Facts taken from free text\n\nWritten by `python -m tests.dialogue.extraction_metric --write`. The set "
     "`measured` was written by somebody who had not seen the extraction. One sentence of it (m271) was seen once in "
     "a failing test; a family of wordings mended after that accounts for four of its right facts. Otherwise nothing "
-    "was chosen by it; its totals, and once which facts were wrong by name alone, were in sight. The development sets 10 "
-    "to 12 were blind, too, when they were first measured: 10 and 11, more than half traps, precision 93.7% (237/253) and "
-    "90.6% (202/223), recall 88.1% (237/269) and 87.1% (202/232); 12, an ordinary mixture, 98.2% (160/163) and 94.1% "
-    "(160/170).\n"
+    "was chosen by it; its totals, and once which facts were wrong by name alone, were in sight. The development "
+    "sets 10 to 12 were blind, too, when they were first measured: 10 and 11, more than half traps, precision 93.7% "
+    "(237/253) and 90.6% (202/223), recall 88.1% (237/269) and 87.1% (202/232); 12, an ordinary mixture, 98.2% "
+    "(160/163) and 94.1% (160/170).\n"
 )
 _UNORDERED = frozenset({"attachments", "activities"})
 
