@@ -64,10 +64,10 @@ def attachment_claims(scene: Scene) -> list[Claim]:
 
 
 def _not_told(scene: Scene, match: Match) -> bool:
-    """Asked about, `sodelavka je priložila utemeljitev`, `če priložim mnenje`: nothing of what is there."""
-    if scene.general(match.first) or asked_in_part(scene, match):
-        return True
+    """Asked about, `sodelavka je priložila utemeljitev`, `če priložim mnenje`, of an earlier naziv: nothing is there."""
     part = scene.part(match.first)
+    if scene.general(match.first) or asked_in_part(scene, match) or scene.any_of("earlier_naziv", part):
+        return True
     own = scene.has(part, "own_have") or scene.has(part, "first_person")
     supposed = scene.has(range(part.start, match.first), "supposed")
     return supposed or (scene.has(range(part.start, match.first), "another") and not own)

@@ -14,6 +14,7 @@ from bot.dialogue.extract.standing import (
     NOT_REACH,
     POINTS,
     YEARS,
+    asked_back,
     grew,
     inexact,
     part_of_it,
@@ -111,7 +112,8 @@ def _claims(scene: Scene, pair: Pair, found: list[Cue], chosen: list[Pair]) -> l
     first, last = min(place, pair.cue.first), max(place, pair.cue.last)
     others = rivals(scene, pair, found, chosen)
     open_fact = fact in OPEN or item.kind == "range" or to_come(scene, place, fact)
-    open_fact = open_fact or (fact in POINTS and grew(scene, place))
+    open_fact = open_fact or (fact in POINTS and (grew(scene, place) or asked_back(scene, place)))
+    open_fact = open_fact or (fact == "period_started_on" and scene.any_of("rehired", scene.sentence(place)))
     if open_fact or others or _stands_alone(scene, pair) or inexact(scene, place):
         facts = (*OPEN.get(fact, (fact,)), *(cue.fact for cue in others))
         scene.doubts.append((facts, first, last))

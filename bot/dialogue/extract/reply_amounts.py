@@ -85,10 +85,11 @@ def day_reply(scene: Scene, asked: str) -> list[Claim]:
 
 
 def _of_another_day(scene: Scene, places: list[int]) -> bool:
-    """`seja je 5. decembra`, `kolegica 1. 3. 2019`: the day is of something or somebody else."""
+    """`seja je 5. decembra`, `kolegica 1. 3. 2019`: of something or somebody else, or of one of two employments."""
     parts = [scene.part(place) for place in places]
     named = [cue for cue in scene.cues() if cue.value in {"other_date", "decision_date", "work_since"}]
     told = any(cue.first in part for cue in named for part in parts)
+    told = told or bool(scene.of("rehired"))
     return told or any(scene.has(part, "another") and not scene.has(part, "own_have") for part in parts)
 
 

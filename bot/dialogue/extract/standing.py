@@ -10,6 +10,7 @@ from bot.dialogue.extract.scene import QUANTITIES, Scene
 POINTS = ("niu_points", "dsd_points")
 YEARS = ("years_in_naziv", "delovna_doba_years")
 NOT_REACH = 3
+_BARE = 5
 _BOUNDS = ("almost", "approximate", "at_least", "at_most", "guess")
 
 
@@ -59,6 +60,14 @@ def spent(scene: Scene, place: int) -> bool:
     """`8 točk, 4 sem porabila`: some of the points of the sentence are used up."""
     sentence = scene.sentence(place)
     return any(match.first in sentence and not scene.negated(match) for match in scene.of("spent"))
+
+
+def asked_back(scene: Scene, place: int) -> bool:
+    """`NIU: 5?`: a sentence of a name and a number alone that ends as a question states nothing."""
+    sentence = scene.sentence(place)
+    end = scene.items[sentence.stop - 1].end
+    asked = scene.text[end : end + 2].lstrip().startswith("?")
+    return asked and len(sentence) <= _BARE and not scene.has(sentence, "stating")
 
 
 def past_year(scene: Scene, place: int) -> bool:

@@ -39,6 +39,7 @@ def vote_claims(scene: Scene) -> list[Claim]:
         or any(match.value.startswith(_SURE) for match in matches)
     )
     claims = _over(scene, spoken)
+    _leave_shares_open(scene)
     for match in sorted(matches, key=lambda each: (-len(each.slots), each.first)):
         if any(place in scene.used for place in match.slots) or scene.general(match.first):
             continue
@@ -55,6 +56,15 @@ def vote_claims(scene: Scene) -> list[Claim]:
     claims += _unanimous(scene, claims)
     _leave_total_open(scene, claims)
     return claims
+
+
+def _leave_shares_open(scene: Scene) -> None:
+    """`dve tretjini od 30`: no 30 votes."""
+    for match in scene.of("vote_share"):
+        if scene.general(match.first) or _needed(scene, match):
+            continue
+        scene.used.update(match.slots)
+        scene.doubts.append(((FOR, TOTAL), match.first, match.last))
 
 
 def _claims(scene: Scene, match: Match) -> list[Claim]:
