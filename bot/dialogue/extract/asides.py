@@ -45,6 +45,14 @@ def _stays(match: Match, out: set[int], others: set[int]) -> bool:
     return match.family in _KEPT or not out & ends or (match.family.startswith("cue_") and ends <= others)
 
 
+def told_of_kin(scene: Scene) -> bool:
+    """`mož ima 20 let delovne dobe, dela na OŠ`: nothing is asked for them, and nothing told of the speaker."""
+    whole = range(len(scene.items))
+    own = any(scene.has(whole, name) for name in ("first_person", "own_object", "own_have"))
+    purposes = ("request", "interest", "proposing", "title", "title_word", "sum_request")
+    return scene.has(whole, "kin") and not own and not any(scene.of(name) for name in purposes)
+
+
 def _phrased(scene: Scene) -> set[int]:
     out: set[int] = set()
     for match in scene.of("aside"):

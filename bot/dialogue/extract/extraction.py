@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.dialogue.extract.activities import activity_claims
-from bot.dialogue.extract.asides import without_asides
+from bot.dialogue.extract.asides import told_of_kin, without_asides
 from bot.dialogue.extract.corrections import Repair, repaired
 from bot.dialogue.extract.items import Item
 from bot.dialogue.extract.lexicon import Lexicon, lexicon
@@ -75,6 +75,9 @@ def _claims(scene: Scene) -> list[Claim]:
 def _about_someone(scene: Scene, claims: list[Claim]) -> list[Claim]:
     """Without a statement or a request about a person, words merely mentioned are no facts."""
     if scene.asked is None and (not _stated(scene, claims) or _aside(scene, claims)):
+        return []
+    if scene.asked is None and told_of_kin(scene):
+        scene.doubts.clear()
         return []
     strong = any(not claim.weak for claim in claims)
     wanted = any(not _rule(scene, match) for name in ("request", "interest") for match in scene.of(name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.dialogue.extract.naziv import Title
+from bot.dialogue.extract.roles import of_another
 from bot.dialogue.extract.reply_amounts import (
     DATES,
     NUMBERS,
@@ -111,7 +112,10 @@ def _naziv(scene: Scene, asked: str, titles: list[Title]) -> list[Claim]:
 
 
 def _not_quite(scene: Scene, title: Title) -> bool:
-    """`kmalu svetovalka`, `prej mentorica`, `menda mentorica`."""
+    """`kmalu svetovalka`, `prej mentorica`, `svetovalka bom marca`, `ravnateljica je svetnica`."""
+    part = scene.part(title.match.first)
+    if scene.asked == "current_naziv" and (scene.has(part, "to_come") or of_another(scene, part)):
+        return True
     before = range(max(0, title.match.first - 2), title.match.first)
     return any(scene.has(before, name) for name in ("guess", "formerly", "almost", "at_most", "some_day"))
 

@@ -20,6 +20,8 @@ def role_of(scene: Scene, title: Match) -> str:
     near = {
         name: match for name, match in around.items() if match.value == "first" or _own(scene, match, title)
     }
+    if scene.asked == "current_naziv" and of_another(scene, scene.part(title.first)):
+        return "past"
     if "past" in near and near["past"].value == "given_up":
         role = "past"
     elif "from" in near:
@@ -40,6 +42,12 @@ def role_of(scene: Scene, title: Match) -> str:
     ):
         return "denied"
     return role
+
+
+def of_another(scene: Scene, part: range) -> bool:
+    """`ravnateljica je svetnica`: in an answer the title of somebody else."""
+    other = scene.has(part, "another") or (scene.has(part, "head_subject") and scene.has(part, "third_be"))
+    return other and not scene.has(part, "first_person") and not scene.any_of("proposing", part)
 
 
 def _by_its_part(scene: Scene, title: Match) -> str:

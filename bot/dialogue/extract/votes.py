@@ -174,6 +174,10 @@ def _unanimous(scene: Scene, claims: list[Claim]) -> list[Claim]:
     for match in scene.of("unanimous"):
         if scene.general(match.first) or scene.negated(match):
             continue
+        if totals and _members_alone(scene, match, totals):
+            claims[:] = [claim for claim in claims if claim.fact != TOTAL]
+            scene.doubts.append(((FOR, TOTAL), match.first, totals[-1].last))
+            break
         if totals and scene.has(scene.sentence(match.first), "present"):
             scene.doubts.append(((FOR,), match.first, match.last))
             break
@@ -182,6 +186,13 @@ def _unanimous(scene: Scene, claims: list[Claim]) -> list[Claim]:
         scene.doubts.append(((FOR, TOTAL), match.first, match.last))
         break
     return []
+
+
+def _members_alone(scene: Scene, match: Match, totals: list[Claim]) -> bool:
+    """`soglasno, 24 članov`: who voted, and perhaps not all who could."""
+    sentence = scene.sentence(match.first)
+    said = any(claim.first in sentence for claim in totals)
+    return said and not scene.has(sentence, "whole_body") and not scene.any_of("entitled", sentence)
 
 
 def _leave_total_open(scene: Scene, claims: list[Claim]) -> None:
