@@ -64,7 +64,7 @@ def attachment_claims(scene: Scene) -> list[Claim]:
 
 
 def _not_told(scene: Scene, match: Match) -> bool:
-    """Asked about, `sodelavka je priložila utemeljitev`, `če priložim mnenje`, of an earlier naziv: nothing is there."""
+    """Asked about, `sodelavka je priložila utemeljitev`, `če priložim mnenje`, or of an earlier naziv: not there."""
     part = scene.part(match.first)
     if scene.general(match.first) or asked_in_part(scene, match) or scene.any_of("earlier_naziv", part):
         return True

@@ -50,7 +50,23 @@ def measure_claims(scene: Scene, titles: list[Title]) -> list[Claim]:
     claims.extend(of_them(scene, found, chosen, {claim.fact for claim in claims}))
     claims.extend(all_of_them(scene, found, claims))
     leave_open(scene)
-    return claims
+    return _of_this_proposal(claims)
+
+
+def _of_this_proposal(claims: list[Claim]) -> list[Claim]:
+    """`vlogo sem oddala 2018, naziv imam od 2019`: what was filed before the naziv is held led to it."""
+    held = [_first_day(claim.value) for claim in claims if claim.fact == "current_naziv_acquired_on"]
+    return [
+        claim
+        for claim in claims
+        if claim.fact not in _FUTURE or all(_first_day(claim.value) >= day for day in held)
+    ]
+
+
+def _first_day(value: Value) -> date:
+    if isinstance(value, PartialDate):
+        return value.earliest
+    return value if isinstance(value, date) else date.max
 
 
 def _set_aside(scene: Scene, found: list[Cue]) -> None:

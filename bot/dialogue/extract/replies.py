@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.dialogue.extract.naziv import Title
-from bot.dialogue.extract.roles import of_another
 from bot.dialogue.extract.reply_amounts import (
     DATES,
     NUMBERS,
@@ -13,6 +12,7 @@ from bot.dialogue.extract.reply_amounts import (
     number_reply,
     percentages_reply,
 )
+from bot.dialogue.extract.roles import of_another
 from bot.dialogue.extract.scene import QUANTITIES, Claim, Scene
 from bot.dialogue.extract.statements import TRUTHS, guessed
 

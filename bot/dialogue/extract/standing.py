@@ -52,6 +52,8 @@ def _once_had(scene: Scene, place: int) -> bool:
 def grew(scene: Scene, place: int) -> bool:
     """`imela sem 4 točke, letos sem dobila še 3`, `8 točk, 4 sem porabila`: the sum is not said."""
     part = scene.part(place)
+    if any(place in match.slots for match in scene.of("gained")):
+        return True
     gained = scene.any_of("had", part) and scene.any_of("gained", range(part.stop, len(scene.items)))
     return gained or spent(scene, place)
 
