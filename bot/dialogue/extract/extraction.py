@@ -27,12 +27,8 @@ from bot.dialogue.extract.votes import vote_claims
 
 LONGEST = 4000
 """Characters read of one message; what follows is not looked at."""
-
-
 _PAY_NAMES = {"current_naziv_acquired_on": "period_started_on"}
 """The last promotion begins the period at the university."""
-
-
 _SEVERAL = 2
 MOST_ITEMS = 750
 """Words and numbers looked at; a message of that many characters has fewer, unless it is no message."""
