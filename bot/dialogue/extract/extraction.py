@@ -29,6 +29,8 @@ LONGEST = 4000
 """Characters read of one message; what follows is not looked at."""
 _PAY_NAMES = {"current_naziv_acquired_on": "period_started_on"}
 """The last promotion begins the period at the university."""
+_OF_THE_NAZIV = frozenset({"current_naziv_acquired_on", "years_in_naziv"})
+"""Said of a naziv, and as open as it is."""
 _SEVERAL = 2
 MOST_ITEMS = 750
 """Words and numbers looked at; a message of that many characters has fewer, unless it is no message."""
@@ -159,6 +161,8 @@ def _settled(scene: Scene, claims: list[Claim], unknown: list[str], repairs: lis
     ambiguous: list[Ambiguity] = []
     for fact, stated in by_fact.items():
         kept, corrected = _kept(scene, stated)
+        if fact in _OF_THE_NAZIV and _kept(scene, by_fact.get("current_naziv", stated))[0] is None:
+            kept = None
         if kept is None:
             ambiguous.append(Ambiguity((fact,), _words(scene, stated)))
             continue
