@@ -31,6 +31,8 @@ from knowledge.vectors import Meanings, WordVectors
 
 _CODE = (
     "entry.py",
+    "loader.py",
+    "strict_yaml.py",
     "features.py",
     "classifier.py",
     "vectors.py",
@@ -67,6 +69,7 @@ def digest_of(folder: Path) -> str:
     for path in (
         *sorted((folder / "entries").glob("*/*.yaml")),
         *folder.glob("background.yaml"),
+        *folder.glob("topics.yaml"),
         *folder.glob("slips.yaml"),
         *folder.glob(vectors.NAME),
     ):

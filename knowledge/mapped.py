@@ -1,7 +1,7 @@
 """Arrays in one file that is mapped into memory: reading it copies nothing, and processes share its pages.
 
-The file is a checksum, the length of a JSON list of what stands where, that list, and the arrays. Nothing in it is
-ever run.
+The file is a checksum, its own length, the length of a JSON list of what stands where, that list, and the arrays,
+which are numbers. Nothing in it is ever run.
 """
 
 from __future__ import annotations
@@ -24,39 +24,49 @@ _ALIGNED = 64
 
 
 def write(path: Path, arrays: Arrays) -> None:
-    """Write a file as a whole or not at all; raises OSError."""
+    """Write a file as a whole or not at all; raises OSError, or ValueError for what is no array of numbers."""
+    if any(array.dtype.hasobject for array in arrays.values()):
+        raise ValueError("numbers alone are kept")
     listed, size = [], 0
     for name, array in arrays.items():
         listed.append((name, array.dtype.str, array.shape, size))
         size += array.nbytes + -array.nbytes % _ALIGNED
     told = json.dumps(listed).encode()
+    length = 3 * _NUMBER + len(told)
+    head = _filled(_as_bytes(0) + _as_bytes(length + -length % _ALIGNED + size) + _as_bytes(len(told)) + told)
     handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-    with os.fdopen(handle, "wb") as file:
-        head = _filled(_as_bytes(0) + _as_bytes(len(told)) + told)
-        file.write(head)
-        checksum = _checksum(head)
-        for array in arrays.values():
-            raw = _filled(array.tobytes())
-            file.write(raw)
-            checksum += _checksum(raw)
-        file.seek(0)
-        file.write(_as_bytes(checksum % 2**64))
-    Path(temporary).replace(path)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(head)
+            checksum = _checksum(head)
+            for array in arrays.values():
+                raw = _filled(array.tobytes())
+                file.write(raw)
+                checksum += _checksum(raw)
+            file.seek(0)
+            file.write(_as_bytes(checksum % 2**64))
+        Path(temporary).replace(path)
+    except OSError:
+        Path(temporary).unlink(missing_ok=True)
+        raise
 
 
 def read(path: Path) -> Arrays:
     """The arrays of a file, which can't be written to; raises OSError, or ValueError for a damaged file."""
     with path.open("rb") as file:
         memory = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    checksum, length = (_as_number(memory[at : at + _NUMBER]) for at in (0, _NUMBER))
-    if len(memory) % _ALIGNED or (_checksum(memory) - checksum) % 2**64 != checksum:
+    checksum, whole, length = (_as_number(memory[at * _NUMBER : (at + 1) * _NUMBER]) for at in range(3))
+    if len(memory) != whole or len(memory) % _ALIGNED:
+        raise ValueError("cut off")
+    if (_checksum(memory) - checksum) % 2**64 != checksum:
         raise ValueError("damaged")
-    listed = memory[2 * _NUMBER : 2 * _NUMBER + length]
-    begin = 2 * _NUMBER + length
+    listed = json.loads(memory[3 * _NUMBER : 3 * _NUMBER + length])
+    if any(np.dtype(kind).hasobject for _, kind, _, _ in listed):
+        raise ValueError("numbers alone are kept")
+    begin = 3 * _NUMBER + length
     begin += -begin % _ALIGNED
     return {
-        name: np.ndarray(shape, kind, buffer=memory, offset=begin + at)
-        for name, kind, shape, at in json.loads(listed)
+        name: np.ndarray(shape, kind, buffer=memory, offset=begin + at) for name, kind, shape, at in listed
     }
 
 

@@ -19,26 +19,34 @@ _BEGUN = '"started_on": "'
 
 async def forget(database: Database, before: date) -> None:
     """Forget the facts of all checks begun before a day. A turn in between is worked out again on what is left."""
-    found = _found(database, before)
+    found, after = _found(database, before), ""
     while True:
-        async with database.transaction(MIGRATION_TIMEOUT) as connection:
-            rows = (await connection.execute(found)).all()
-            if rows:
-                emptied = [
-                    {"old": row.key, "known": row.version, "left": _left(row.state, before)} for row in rows
-                ]
+        async with database.snapshot(MIGRATION_TIMEOUT) as connection:
+            rows = (await connection.execute(found, {"after": after})).all()
+        if rows:
+            emptied = [
+                {"old": row.key, "known": row.version, "left": _left(row.state, before)} for row in rows
+            ]
+            async with database.transaction(MIGRATION_TIMEOUT) as connection:
                 await connection.execute(_EMPTY, emptied)
+            after = rows[-1].key
         if len(rows) < BATCH:
             return
 
 
 def _found(database: Database, before: date) -> Select[Any]:
-    """Some states that hold such a check; what begins their day is found in the text, as they may be unreadable."""
+    """Some states that hold such a check, by rising key, so that replicas that do the same don't block one another.
+
+    What begins their day is found in the text, as they may be unreadable.
+    """
     never = FORGOTTEN.isoformat()
     place = (func.instr if database.sqlite else func.strpos)(conversations.c.state, _BEGUN)
     day = case((place > 0, func.substr(conversations.c.state, place + len(_BEGUN), len(never))))
     columns = (conversations.c.key, conversations.c.version, conversations.c.state)
-    return select(*columns).where(day > never, day < before.isoformat()).limit(BATCH)
+    old = select(*columns).where(
+        conversations.c.key > bindparam("after"), day > never, day < before.isoformat()
+    )
+    return old.order_by(conversations.c.key).limit(BATCH)
 
 
 def _left(state: str, before: date) -> str:

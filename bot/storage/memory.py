@@ -108,7 +108,9 @@ class MemoryStorage:
         for key in old:
             del self._rows[key]
         for row in self._rows.values():
-            row.data = without_facts(row.data, checks)
+            left = without_facts(row.data, checks)
+            if left is not row.data:
+                row.data, row.version = left, row.version + 1  # a turn in between is worked out again
         for key in [key for key, claim in self._claims.items() if claim.leased_until < before]:
             del self._claims[key]
         for key in [key for key, (_, at) in self._sent.items() if at < before]:

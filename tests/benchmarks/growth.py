@@ -40,6 +40,8 @@ EVENTS = 10
 TURNS = 300
 PIECE = 500_000
 LONG = 600.0
+KEPT = frozenset({"ix_activities_unsent"})
+"""Made otherwise by a migration than the tables say: of rows with a reply alone, so they cost nothing here."""
 LAST, DAYS = date(2026, 11, 21), 365
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 OLD, OLDEST = NOW - timedelta(days=30), date(2025, 10, 1)
@@ -124,13 +126,15 @@ async def fill(store: SqlStorage, size: int) -> None:
 def _without_indexes(connection: Connection) -> None:
     for table in (conversations, activities, events):
         for index in table.indexes:
-            index.drop(connection)
+            if index.name not in KEPT:
+                index.drop(connection)
 
 
 def _with_indexes(connection: Connection) -> None:
     for table in (conversations, activities, events):
         for index in table.indexes:
-            index.create(connection)
+            if index.name not in KEPT:
+                index.create(connection)
 
 
 async def turn(store: SqlStorage, number: int, conversation: str) -> None:

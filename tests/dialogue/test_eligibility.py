@@ -20,7 +20,7 @@ from bot.dialogue.eligibility.actions import VERBS, BadAction
 from bot.dialogue.eligibility.beginning import is_case
 from bot.dialogue.eligibility.examine import settle
 from bot.dialogue.eligibility.hearing import hear
-from bot.dialogue.eligibility.memory import KEEP_DAYS, Option, Unclear, expired, recall, started
+from bot.dialogue.eligibility.memory import KEEP_DAYS, MOST_WORKS, Option, Unclear, expired, recall, started
 from bot.dialogue.eligibility.replies import Desk
 from bot.dialogue.eligibility.sums import is_sum
 from bot.dialogue.message import Message
@@ -179,6 +179,15 @@ def test_memory_of_another_version_is_outdated(change: dict[str, Any]) -> None:
     data = {**started(NAZIV, TODAY).to_state(), **change}
     with pytest.raises(StateOutdated):
         recall(data)
+
+
+def test_memory_of_the_generation_before_is_read() -> None:
+    """While a rolling upgrade runs, both write checks; the older one tells no works."""
+    data = started(NAZIV, TODAY).stating({"niu_points": 5}).to_state()
+    older = {name: value for name, value in data.items() if name != "activities"}
+    assert recall(older).facts == {"niu_points": 5}
+    many = [{"activity": "strokovni_clanek"}] * 1000
+    assert len(recall({**data, "activities": many}).activities) == MOST_WORKS
 
 
 def test_facts_are_kept_for_so_many_days() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,11 +15,11 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from knowledge import cache, classifier, signals, vectors
+from knowledge import cache, classifier, mapped, signals, vectors
 from knowledge.classifier import as_bytes, buckets, learn, ridge
 from knowledge.features import Stretches, analyse, runs, sums
 from knowledge.index import Index, build
-from knowledge.loader import Known, load
+from knowledge.loader import KnowledgeError, Known, load
 from knowledge.ranking import load_calibration
 from knowledge.search import Engine, load_engine
 from knowledge.spelling import Spelling
@@ -203,6 +204,40 @@ def test_a_damaged_file_is_built_anew(tmp_path: Path, damage: Callable[[bytes], 
     kept = cache.read(tmp_path, file.stem)
     assert kept is not None
     assert kept.known.entries == base.entries
+
+
+@pytest.mark.parametrize("lost", [64, 4096])
+def test_a_file_that_lost_zeros_alone_is_noticed(tmp_path: Path, lost: int) -> None:
+    file = tmp_path / "kept.arrays"
+    mapped.write(file, {"numbers": np.zeros(4096, np.uint8)})
+    whole = file.read_bytes()
+    file.unlink()
+    file.write_bytes(whole[:-lost])
+    with pytest.raises(ValueError, match="cut off"):
+        mapped.read(file)
+
+
+def test_what_is_no_number_is_not_mapped(tmp_path: Path) -> None:
+    file = tmp_path / "kept.arrays"
+    with pytest.raises(ValueError, match="numbers alone"):
+        mapped.write(file, {"things": np.array([object()])})
+    mapped.write(file, {"numbers": np.zeros(1, np.int64)})
+    forged = file.read_bytes().replace(b'"<i8"', b'"|O" ')
+    checksum = int(np.frombuffer(forged, np.uint64)[1:].sum(dtype=np.uint64))
+    file.unlink()
+    file.write_bytes(checksum.to_bytes(8, sys.byteorder) + forged[8:])
+    with pytest.raises(ValueError, match="numbers alone"):
+        mapped.read(file)
+
+
+def test_a_topic_that_is_gone_is_noticed_though_an_index_is_kept(tmp_path: Path) -> None:
+    folder, kept = tmp_path / "data", tmp_path / "kept"
+    shutil.copytree(BASE, folder)
+    cache.load_indexed(folder, kept)
+    topics = folder / "topics.yaml"
+    topics.write_text("other: {label: {sl: Drugo, en: Other}, institution: mvi}\n", encoding="utf-8")
+    with pytest.raises(KnowledgeError, match=r"topics\.yaml"):
+        cache.load_indexed(folder, kept)
 
 
 @pytest.mark.parametrize("seed", ["0", "1", "2"])

@@ -85,7 +85,7 @@ async def test_copies_in_memory_are_forgotten_too(url: str) -> None:
     store = ResilientStorage(database, Metrics())
     await store.save(commit(0))
     await prune(store)
-    assert await store._spare.load("c") == Stored(LEFT, 1)
+    assert await store._spare.load("c") == Stored(LEFT, 2)
     assert await store.load("c") == Stored(LEFT, 2)
     assert await store._spare.load("c") == Stored(LEFT, 2)
     await database.close()

@@ -28,6 +28,16 @@ async def database(url: str) -> AsyncIterator[SqlStorage]:
     await made.close()
 
 
+async def test_unsent_replies_have_an_index_of_their_own(database: SqlStorage) -> None:
+    """The tables leave out its condition, which the migration says."""
+    await database.open()
+    where = "sqlite_master WHERE name" if database.database.sqlite else "pg_indexes WHERE indexname"
+    column = "sql" if database.database.sqlite else "indexdef"
+    async with database.database.statement() as connection:
+        made = await connection.execute(text(f"SELECT {column} FROM {where} = 'ix_activities_unsent'"))
+        assert "reply IS NOT NULL" in made.scalar_one()
+
+
 async def test_stairway(database: SqlStorage) -> None:
     engine = database.database._engine
     for script in REVISIONS:

@@ -81,3 +81,10 @@ async def test_one_moment_however_often_it_reads(store: SqlStorage, url: str) ->
         assert await read_rows(connection, FIRST, LAST) == before
     await other.close()
     assert [one.number for one in (await read(store)).turns] == [2]
+
+
+async def test_turns_go_on_while_a_report_is_read(store: SqlStorage) -> None:
+    async with store.database.snapshot() as connection:
+        await read_rows(connection, FIRST, LAST)
+        await save(store, Kept((on(FIRST),)))
+    assert [one.number for one in (await read(store)).turns] == [1]

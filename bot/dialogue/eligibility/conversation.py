@@ -177,8 +177,10 @@ def _heard(check: Check, intent: Intent, message: Message, desk: Desk) -> Outcom
         return reply(picked, desk, _resumed(check, desk), noted=chosen)
     heard = hear(text, desk.on, check)
     if heard.activities and _adds_up(check, heard, text, desk):
+        if is_question(text) and check.asked not in MADE_OF_WORKS:
+            return sums.within(check, heard.activities, desk, told=False)
         before = () if heard.takes_back else check.activities
-        return sums.within(replace(check, activities=(*before, *heard.activities)), desk)
+        return sums.within(check, (*before, *heard.activities), desk)
     if heard.procedure and heard.procedure is not check.procedure and heard.wants_check:
         return beginning.begin(hear(text, desk.on), text, desk, lead=desk.texts("check.switched"))
     if _is_answer(check, heard, text, desk):

@@ -11,10 +11,11 @@ from bot.dialogue.eligibility import values
 from bot.dialogue.state import StateOutdated
 from rules import FACTS, FactError, Procedure
 
-VERSION = 2
+VERSION = 1
 KEEP_DAYS = 30
 """After so many days the facts of a check are dropped, finished or not; the operator may choose fewer, never more."""
 MOST_OPEN = 8
+MOST_WORKS = 30
 MADE_OF_WORKS = frozenset({"dsd_points", "dsd_points_from_works_2plus", "dsd_points_from_works_3plus"})
 """Facts that are sums over works."""
 
@@ -124,7 +125,7 @@ def recall(data: Mapping[str, Any]) -> Check:
             tuple(_unclear(procedure, raw) for raw in data["unclear"][:MOST_OPEN]),
             str(data["last"]),
             str(data["locale"]),
-            tuple(dict(work) for work in data["activities"]),
+            tuple(dict(work) for work in data.get("activities", ())[:MOST_WORKS]),
         )
     except (KeyError, TypeError, ValueError, AttributeError, FactError) as error:
         raise StateOutdated(f"check: {type(error).__name__}") from error

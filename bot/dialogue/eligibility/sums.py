@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.dialogue.eligibility import actions
 from bot.dialogue.eligibility.hearing import POINTS
-from bot.dialogue.eligibility.memory import Check, expired
+from bot.dialogue.eligibility.memory import MOST_WORKS, Check, expired
 from bot.dialogue.eligibility.remarks import is_question
 from bot.dialogue.eligibility.replies import INTENT, Desk, described, pending, refused_sentence
 from bot.dialogue.eligibility.values import number_in_words
@@ -23,7 +23,6 @@ from knowledge.text import tokens
 from rules import PointsResult, Procedure, Provision, RulesError, points_for
 
 VERSION = 1
-MOST_LINES = 30
 _SHORT = 3
 _FACT = "dsd_points"
 _YEARS_MISSING = "points.years_missing"
@@ -60,7 +59,7 @@ def beside(works: Works, outcome: Outcome, desk: Desk) -> Outcome:
 def reckon(works: Works, desk: Desk) -> Outcome:
     """A sum on its own; its lines are kept so that more can be added."""
     before = _kept(desk) if is_running(desk.state) else ()
-    return _shown((*before, *works)[-MOST_LINES:], desk)
+    return _shown((*before, *works)[-MOST_WORKS:], desk)
 
 
 def answered(text: str, desk: Desk) -> Outcome | None:
@@ -73,7 +72,7 @@ def answered_within(check: Check, text: str, desk: Desk) -> Outcome | None:
     """The same while a check is running, where the years are told as such: a lone number answers the question."""
     short = 1 < len(tokens(text)) <= _SHORT
     works = _with_years(check.activities, text, desk) if short else ()
-    return within(replace(check, activities=works), desk) if works else None
+    return within(check, works, desk) if works else None
 
 
 def _with_years(works: Works, text: str, desk: Desk) -> Works:
@@ -87,9 +86,12 @@ def _with_years(works: Works, text: str, desk: Desk) -> Works:
     return (*works[:place], {**works[place], "years": years}, *works[place + 1 :])
 
 
-def within(check: Check, desk: Desk) -> Outcome:
-    """The sum of a check's works: shown, offered as the answer, kept for more, and the open question repeated."""
-    works = check.activities[-MOST_LINES:]
+def within(check: Check, works: Works, desk: Desk, *, told: bool = True) -> Outcome:
+    """The sum of works while a check is running: shown, offered as the answer, and the open question repeated.
+
+    Works that were `told` are kept, so that more can be added; those only asked about are not.
+    """
+    works = works[-MOST_WORKS:]
     result = _reckoned(works, desk, check.facts.get("workplace"))
     if isinstance(result, Outcome):
         return result
@@ -100,7 +102,9 @@ def within(check: Check, desk: Desk) -> Outcome:
     return Outcome(
         "check",
         views,
-        replace(desk.state, check=replace(check, activities=works).to_state(), offered=()),
+        replace(
+            desk.state, check=(replace(check, activities=works) if told else check).to_state(), offered=()
+        ),
         sources=_cited(result, desk),
         check=data,
         intent=INTENT,
