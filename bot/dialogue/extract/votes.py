@@ -85,11 +85,17 @@ def _claims(scene: Scene, match: Match) -> list[Claim]:
     scene.used.update(match.slots)
     claims: list[Claim] = []
     for fact, place, value in zip(roles, places, values, strict=False):
-        if fact and inexact(scene, place):
+        if fact and (inexact(scene, place) or (fact == TOTAL and _not_entitled(scene, place))):
             scene.doubts.append(((fact,), match.first, match.last))
         elif fact and isinstance(value, int):
             claims.append(Claim(fact, value, match.first, match.last))
     return claims
+
+
+def _not_entitled(scene: Scene, place: int) -> bool:
+    """`20 od 25 navzočih`, `od 25 glasovnic`, `v kolektivu nas je 50`: not all those who may vote."""
+    before = range(scene.part(place).start, place)
+    return scene.has(range(place + 1, place + 2), "not_entitled") or scene.has(before, "staff")
 
 
 def _not_this_vote(scene: Scene, match: Match) -> bool:
