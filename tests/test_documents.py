@@ -16,7 +16,7 @@ import pytest
 from pydantic import BaseModel
 
 from bot.dialogue import counting
-from bot.dialogue.eligibility import memory, sums
+from bot.dialogue.eligibility import memory
 from bot.dialogue.state import ConversationState
 from bot.settings import Settings
 from bot.storage import resilient
@@ -260,7 +260,7 @@ def test_the_page_names_everything_in_a_state() -> None:
         (r"za (\d+) sekund", int(LEASE.total_seconds())),
         (r"največ (\d+) pogovorov", resilient.SPARE),
         (r"največ (\d+) dogodkov", resilient.BACKLOG),
-        (r"največ (\d+) vrstic", sums.MOST_LINES),
+        (r"največ (\d+) vrstic", memory.MOST_WORKS),
     ],
 )
 def test_numbers_of_the_page_are_those_of_the_code(pattern: str, number: int) -> None:
