@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -23,13 +22,6 @@ REPLY = tuple(
 )
 LATER = NOW + LEASE
 ANSWERED = Commit("", 0, None, (), NOW, activity="a")
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite+aiosqlite:///{tmp_path}/k.sqlite3"
-    return str(request.getfixturevalue("postgres_url"))
 
 
 @pytest_asyncio.fixture

@@ -95,6 +95,7 @@ def hear(text: str, on: date, check: Check | None = None) -> Heard:
         facts |= picked(text, check, asked)
     if check and not (facts or unclear or doubtful or refused or said.unknown or is_yes_or_no(text)):
         facts |= labelled(text, check)
+    back = bool(takes_back(text))
     return Heard(
         procedure=_procedure(said),
         facts=facts,
@@ -103,8 +104,8 @@ def hear(text: str, on: date, check: Check | None = None) -> Heard:
         doubtful=doubtful,
         refused=tuple(refused),
         activities=_activities(said) or _works(said, text, on, asked, facts),
-        corrects=bool(said.corrections or corrected or (facts and takes_back(text))),
-        takes_back=bool(takes_back(text)),
+        corrects=bool(said.corrections or corrected or (facts and back)),
+        takes_back=back,
         wants_check=said.wants_check,
         points=said.procedure == POINTS,
     )
